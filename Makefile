@@ -1,0 +1,28 @@
+# The two commands: make demo, make test. Both do all their own set-up.
+.PHONY: demo test install mariadb benchmark clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+demo: install
+	$(BIN)/python generate.py demo
+
+test: install mariadb
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+benchmark: install mariadb
+	$(BIN)/python -m benchmarks
+
+install: .venv/installed
+
+.venv/installed: setup.cfg pyproject.toml constraints.txt setup/venv.sh
+	PYTHON=$(PYTHON) setup/venv.sh
+	touch $@
+
+mariadb:
+	setup/mariadb.sh
+
+clean:
+	rm -rf .venv demo output *.egg-info

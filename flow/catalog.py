@@ -1,0 +1,172 @@
+"""The query scripts: found by their place in ``queries/``, loaded, and checked, with nothing to register."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import hashlib
+import importlib.util
+import inspect
+import json
+import re
+import sys
+import textwrap
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from flow.dataset import Dataset, faults, named
+from flow.errors import ScriptError, UsageError
+from flow.sqltext import without_comments
+
+RELATIONS = "relations"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All query scripts below ``folder``: the ``datasets`` that load, and why the ``broken`` ones do not."""
+
+    folder: Path
+    datasets: Mapping[str, Dataset]
+    broken: Mapping[str, ScriptError]
+    relations: Mapping[str, str]
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all query scripts, broken ones too."""
+        return sorted({*self.datasets, *self.broken})
+
+    def get(self, id: str) -> Dataset:
+        """The dataset ``id``. Raises ScriptError if its script is broken, UsageError if there is none."""
+        if id in self.broken:
+            raise self.broken[id]
+        if id not in self.datasets:
+            near = difflib.get_close_matches(id, self.ids, 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there is {', '.join(self.ids) or 'none'}"
+            raise UsageError(f"{self.folder}: there is no dataset '{id}'; {hint}")
+        return self.datasets[id]
+
+    def with_inputs(self, ids: list[str]) -> list[str]:
+        """``ids`` and all that they are made from, inputs first, each once."""
+        found: dict[str, None] = {}
+        for id in ids:
+            if id not in found:
+                below = self.datasets[id].inputs if id in self.datasets else ()
+                found |= dict.fromkeys(self.with_inputs(list(below))) | {id: None}
+        return list(found)
+
+    def definition(self, id: str) -> str:
+        """A hash of everything that decides the numbers of dataset ``id``, and of nothing else.
+
+        Labels, comments and white space may change without making published numbers stale.
+        """
+        made = self.datasets[id]
+        if made.compute is not None:
+            how = [_essence(made), *(self.definition(input) for input in made.inputs)]
+        else:
+            how = [_squeezed(made.sql), *(_squeezed(self.relations[name]) for name in self.relations_of(made))]
+        columns = [[column.id, column.unit.name] for column in made.columns]
+        facts = [columns, made.source, made.since, dict(made.spans), made.settles, how]
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+    def relations_of(self, made: Dataset) -> list[str]:
+        """The relations that a dataset's SQL selects from, and those that they select from."""
+        found: list[str] = []
+        texts = [made.sql]
+        while texts:
+            text = texts.pop()
+            new = [name for name in self.relations if name not in found and _calls(text, name.partition(".")[0])]
+            found += new
+            texts += [self.relations[name] for name in new]
+        return sorted(found)
+
+
+def _calls(sql: str, relation: str) -> bool:
+    return re.search(rf"\b{relation}\s*\(", sql) is not None
+
+
+def _squeezed(sql: str) -> str:
+    return " ".join(without_comments(sql).split())
+
+
+def _essence(made: Dataset) -> str:
+    """The function's syntax tree without its docstring."""
+    source = textwrap.dedent(inspect.getsource(made.compute)) if made.compute else ""
+    function = ast.parse(source).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return "; ".join(ast.dump(statement) for statement in body)
+
+
+def load(folder: Path) -> Catalog:
+    """The catalog of ``folder``, ``queries/`` of a checkout. Raises UsageError if it is not there."""
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder of query scripts; run generate.py from a checkout")
+    relations = {path.stem: path.read_text("utf-8") for path in sorted((folder / RELATIONS).glob("*.sql"))}
+    datasets: dict[str, Dataset] = {}
+    broken: dict[str, ScriptError] = {}
+    for path in sorted(folder.glob("*/*.py")):
+        try:
+            _admit(path, [*datasets, *broken])
+            datasets[path.stem] = _load_script(path, folder)
+        except ScriptError as error:
+            broken[path.stem] = error
+    return _without_lost_inputs(Catalog(folder, datasets, broken, relations))
+
+
+def _admit(path: Path, ids: list[str]) -> None:
+    for id in ids:
+        if id.lower() == path.stem.lower():
+            raise ScriptError(f"{path}: '{path.stem}' and '{id}' are the same id to Limn, which ignores case; rename one")
+
+
+def _load_script(path: Path, folder: Path) -> Dataset:
+    shown = path.relative_to(folder.parent)
+    module = _run(path, shown)
+    made = getattr(module, path.stem, None)
+    if not isinstance(made, Dataset):
+        raise ScriptError(f"{shown}: it must define {path.stem} = Dataset(…), named like the file")
+    made = named(made, path.stem, module.__doc__ or "")
+    found = faults(made)
+    if found:
+        raise ScriptError(f"{shown}: {'; '.join(found)}")
+    return made
+
+
+def _run(path: Path, shown: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"queries.{path.parent.name}.{path.stem}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # inspect.getsource finds a module's file there
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # a query script is anybody's code: whatever it raises is its own failure
+        raise ScriptError(f"{shown}: {_line(error, path)}it does not import: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _line(error: Exception, path: Path) -> str:
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    return f"line {lines[-1]}: " if lines else ""
+
+
+def _without_lost_inputs(catalog: Catalog) -> Catalog:
+    """``catalog`` with the datasets moved to the broken ones whose inputs do not exist or go round in a circle."""
+    datasets, broken = dict(catalog.datasets), dict(catalog.broken)
+    for id in sorted(catalog.datasets):
+        why = _input_fault(catalog, id, ())
+        if why:
+            broken[id] = ScriptError(f"{id}: {why}")
+            del datasets[id]
+    return Catalog(catalog.folder, datasets, broken, catalog.relations)
+
+
+def _input_fault(catalog: Catalog, id: str, above: tuple[str, ...]) -> str | None:
+    if id in above:
+        return f"is made from itself: {' from '.join((*above, id))}"
+    if id not in catalog.datasets:
+        return f"is made from '{id}', which {'is broken' if id in catalog.broken else 'does not exist'}"
+    faults = (_input_fault(catalog, input, (*above, id)) for input in catalog.datasets[id].inputs)
+    return next((fault for fault in faults if fault), None)

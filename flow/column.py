@@ -1,0 +1,119 @@
+"""What a column of a dataset is: its id, label and unit; the unit decides how its numbers look and what a quiet period holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from typing import Literal
+
+from flow.errors import ResultError
+
+Empty = Literal["0", ""]
+
+#: What Limn cannot read anywhere in a CSV: separators, quotes, its two comment signs, line breaks.
+UNREADABLE = re.compile(r'[,"\r\n]|#|//')
+COLUMN_ID = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How numbers of one kind are written, and what stands where nothing happened."""
+
+    name: str
+    said: str
+    decimals: int
+    quiet: Empty
+    limn_type: Literal["int", "float"]
+    people: bool = False
+    at_most: int | None = None
+
+
+COUNT = Unit("count", "whole number; 0 in a quiet period", 0, "0", "int")
+MOST = Unit("most", "whole number; empty when there is nothing to compare", 0, "", "int")
+PEOPLE = Unit("people", "distinct persons; 0 in a quiet period", 0, "0", "int", people=True)
+SHARE = Unit("share", "part of a whole from 0 to 1, 4 decimals; empty when there is nothing to divide", 4, "", "float", at_most=1)
+RATIO = Unit("ratio", "mean or ratio, 4 decimals; empty when there is nothing to divide", 4, "", "float")
+DURATION = Unit("duration", "seconds, 1 decimal; empty when there is nothing to measure", 1, "", "float")
+BYTES = Unit("bytes", "bytes; 0 in a quiet period", 0, "0", "int")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a dataset after ``date``. ``additive``: days add up to weeks and months."""
+
+    id: str
+    label: str
+    unit: Unit
+    additive: bool
+
+    def text(self, value: object) -> str:
+        """``value`` as the CSV writes it; an empty string for None.
+
+        Rounding is to the nearest, ties to the even digit, on the shortest decimal that names the number,
+        so that a database's decimals and another's binary fractions come out alike.
+        Raises ResultError for a value that is no number, not whole where it must be, or out of range.
+        """
+        if value is None:
+            return self.unit.quiet if self.unit.quiet == "" else self._refuse(value, "is empty")
+        try:
+            number = Decimal(str(value))
+            exact = number.quantize(Decimal(1).scaleb(-self.unit.decimals), ROUND_HALF_EVEN)
+        except InvalidOperation:
+            return self._refuse(value, "is no number")
+        if self.unit.decimals == 0 and exact != number:
+            return self._refuse(value, "is not whole")
+        if exact < 0 or (self.unit.at_most is not None and exact > self.unit.at_most):
+            return self._refuse(value, "is out of range")
+        return str(exact)
+
+    def _refuse(self, value: object, why: str) -> str:
+        shown = "NULL" if value is None else f"a {type(value).__name__}" if isinstance(value, str | bytes) else value
+        raise ResultError(f"column '{self.id}': {shown} {why}; a {self.unit.name} is a {self.unit.said}")
+
+
+def Count(id: str, label: str, *, additive: bool = True) -> Column:  # noqa: N802 - reads as a noun in query scripts
+    """A whole number of things that happened; 0 in a quiet period."""
+    return Column(id, label, COUNT, additive)
+
+
+def Most(id: str, label: str) -> Column:  # noqa: N802
+    """The largest of some whole numbers; empty when there were none."""
+    return Column(id, label, MOST, additive=False)
+
+
+def People(id: str, label: str) -> Column:  # noqa: N802
+    """A number of distinct persons; 0 in a quiet period. Never additive."""
+    return Column(id, label, PEOPLE, additive=False)
+
+
+def Share(id: str, label: str) -> Column:  # noqa: N802
+    """A part of a whole, 0 to 1; empty when there is nothing to divide."""
+    return Column(id, label, SHARE, additive=False)
+
+
+def Ratio(id: str, label: str) -> Column:  # noqa: N802
+    """A mean, a median or another quotient; empty when there is nothing to divide."""
+    return Column(id, label, RATIO, additive=False)
+
+
+def Duration(id: str, label: str) -> Column:  # noqa: N802
+    """Seconds between two things; empty when there is nothing to measure."""
+    return Column(id, label, DURATION, additive=False)
+
+
+def Bytes(id: str, label: str, *, additive: bool = True) -> Column:  # noqa: N802
+    """A number of bytes; 0 in a quiet period."""
+    return Column(id, label, BYTES, additive)
+
+
+def complaints(column: Column) -> list[str]:
+    """What of a column's id and label a CSV, a graph or Limn could not carry; empty when all is well."""
+    found = []
+    if column.id == "date" or not COLUMN_ID.fullmatch(column.id):
+        found.append(f"column id '{column.id}' must be lower-case letters, digits and _, and not 'date'")
+    if not column.label.strip():
+        found.append(f"column '{column.id}' has no label")
+    elif UNREADABLE.search(column.label):
+        found.append(f"label '{column.label}' of column '{column.id}': Limn cannot read , \" # // or a line break")
+    return found

@@ -1,0 +1,42 @@
+"""``check``: query scripts, reportcard.json and the published folder, all complaints at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from flow import board, terminal
+from flow.catalog import Catalog
+from flow.errors import HeldBack
+from flow.limn import contract
+from flow.settings import Settings
+from flow.shelf import LIVE, Shelf
+
+
+def check(settings: Settings, catalog: Catalog, reportcard: Path) -> int:
+    """Prints every complaint; 1 if a query script is broken, else 4 if there is any other, else 0."""
+    scripts = [str(error) for error in catalog.broken.values()]
+    others = [*_board(reportcard, catalog), *_published(settings)]
+    for line in [*scripts, *others]:
+        print(line)
+    if not scripts and not others:
+        terminal.aside("All is well.")
+    return 1 if scripts else HeldBack.exit_code if others else 0
+
+
+def _board(reportcard: Path, catalog: Catalog) -> Iterator[str]:
+    try:
+        board.read(reportcard, catalog.ids)
+    except HeldBack as error:
+        yield str(error)
+
+
+def _published(settings: Settings) -> Iterator[str]:
+    link = settings.output.folder / LIVE
+    if not link.exists():
+        terminal.aside(f"{link}: nothing is published yet")
+        return
+    complaints: list[str] = []
+    Shelf(settings.output.folder, complaints.append).inspect()
+    yield from complaints
+    yield from (f"{link}/{line}" for line in contract.complaints(link))

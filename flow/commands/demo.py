@@ -1,0 +1,82 @@
+"""``demo``: three simulated wikis, every dataset, one published folder."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from flow import settings, terminal
+from flow.catalog import Catalog
+from flow.errors import UsageError
+from flow.pipeline import Outcome, Run
+from flow.plan import Selection
+from flow.shelf import Shelf
+from flow.simulate.life import Life, live
+from flow.simulate.load import into_sqlite
+from flow.simulate.scribe import Scribe
+
+SINCE, UNTIL = date(2023, 1, 1), date(2026, 1, 1)
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+LIVES = {
+    "atlaswiki": Life(11, SINCE, UNTIL, topics=3.0, edits=14.0, people=120),
+    "harbourwiki": Life(12, SINCE, UNTIL, topics=1.2, edits=9.0, people=60),
+    "pocketwiki": Life(13, SINCE, UNTIL, topics=0.3, edits=1.5, people=12, quiet=0.4),
+}
+
+MARK = "# The settings of the demo"
+
+SETTINGS = f"""{MARK}: three simulated wikis, each with core tables of its own, and one Flow database for all.
+now = {NOW:%Y-%m-%dT%H:%M:%SZ}  # a run takes this as now, so that the demo is the same on every day
+
+[output]
+folder = "output"
+
+""" + "\n".join(f'[wikis.{wiki}]\ncore = "sqlite:///{wiki}.sqlite"\nflow = "sqlite:///flow.sqlite"\n' for wiki in LIVES)
+
+
+def demo(folder: Path, catalog: Catalog, reportcard: Path) -> int:
+    """Builds the demo in ``folder``, anew if it is there already, and prints a table of what was made."""
+    _clear(folder)
+    for wiki, life in LIVES.items():
+        terminal.aside(f"simulating {wiki}, {life.since} to {life.until}")
+        with into_sqlite(folder / f"{wiki}.sqlite", folder / "flow.sqlite") as emit:
+            live(Scribe(wiki, emit), life)
+    path = folder / "settings.toml"
+    path.write_text(SETTINGS, "utf-8")
+    found = settings.load(path)
+    outcome = Run(found, catalog, reportcard, NOW).run(Selection())
+    _tell(found, outcome)
+    return outcome.exit_code
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        path = folder / "settings.toml"
+        if not path.is_file() or not path.read_text("utf-8").startswith(MARK):
+            raise UsageError(f"{folder}: there is something else in this folder; name another with --folder")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _tell(found: settings.Settings, outcome: Outcome) -> None:
+    shelf = Shelf(found.output.folder, terminal.aside).open()
+    rows = []
+    for key, entry in sorted(shelf.live.entries.items()):
+        if key.grain is found.output.default_grain:
+            days, last = shelf.rows(key), ""
+            for day, cells in days.items():
+                last = f"{day}: " + ", ".join(f"{id} {cell or '-'}" for id, cell in zip(entry.column_ids, cells, strict=True))
+            rows.append([key.dataset, key.wiki, str(len(days)), last])
+    terminal.table(["dataset", "wiki", "months", "the last month"], rows)
+    show = f"{found.path.parent}/settings.toml"
+    print(f"""
+{len(shelf.live.entries)} CSVs, by day, week and month, are published in {shelf.link}:
+  {shelf.link}/datafiles/<wiki>/<grain>/<dataset>.csv
+  {shelf.link}/dashboards/reportcard.json, with its graphs and datasources, for Limn
+
+Try next:
+  .venv/bin/python generate.py --settings {show} query new_topics --wiki atlaswiki --since 2025-07-01 --until 2026-01-01
+  .venv/bin/python generate.py --settings {show} list first_response
+  .venv/bin/python generate.py --settings {show} run""")

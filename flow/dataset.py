@@ -1,0 +1,128 @@
+"""A dataset: what one query script measures, with the facts that stand beside its SQL."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from flow.column import UNREADABLE, Column, complaints
+from flow.errors import UsageError
+from flow.span import seconds_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DATASET_ID = re.compile(r"[a-z][a-z0-9_]*")
+RESERVED = {"bots", "wiki", "start", "end"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One query script. Its id, the file's name, is given by the catalog.
+
+    ``source``   ``flow`` or ``core``: whose tables the SQL reads; empty for one made from others.
+    ``sql``      a SELECT of ``date`` and the columns, in the words of ``flow.words``.
+    ``since``    the first day that can have numbers, ``YYYY-MM-DD``.
+    ``spans``    named lengths of time that the SQL may use and ``--set`` may change, such as ``window``.
+    ``settles``  the span after a period's end in which its numbers still change.
+    ``draw``     the columns that the graph shows; else those of the first column's unit.
+    ``reads``    a bound on the index reads for each row in the range that is asked for.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    source: Literal["core", "flow", ""] = ""
+    sql: str = ""
+    since: str | None = None
+    spans: Mapping[str, str] = field(default_factory=dict)
+    settles: str | None = None
+    draw: Sequence[str] = ()
+    reads: int = 8
+    compute: Callable[..., pd.DataFrame] | None = None
+    id: str = ""
+    about: str = ""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The ids of the datasets it is made from: the parameters of its function, in order."""
+        return tuple(inspect.signature(self.compute).parameters) if self.compute else ()
+
+    @property
+    def column_ids(self) -> list[str]:
+        """The CSV's header after ``date``."""
+        return [column.id for column in self.columns]
+
+    @property
+    def first_day(self) -> date | None:
+        """The day of ``since``."""
+        return date.fromisoformat(self.since) if self.since else None
+
+    @property
+    def settle_seconds(self) -> int:
+        """How many seconds after its end a period's numbers can still change."""
+        return seconds_of(self.spans[self.settles]) if self.settles else 0
+
+    @property
+    def drawn(self) -> list[int]:
+        """The positions, in the CSV, of the columns that the graph shows."""
+        ids = self.draw or [column.id for column in self.columns if column.unit == self.columns[0].unit]
+        return [self.column_ids.index(id) + 1 for id in ids]
+
+
+def dataset(
+    *, title: str, columns: Sequence[Column], draw: Sequence[str] = ()
+) -> Callable[[Callable[..., pd.DataFrame]], Dataset]:
+    """Makes a function of other datasets' tables a dataset; its parameters' names say which.
+
+    Each table is a frame with ``date`` first; so is what the function returns.
+    """
+    return lambda compute: Dataset(title=title, columns=columns, draw=draw, compute=compute)
+
+
+def named(made: Dataset, id: str, about: str) -> Dataset:
+    """``made`` with the id and the description that its file gives it."""
+    return replace(made, id=id, about=inspect.cleandoc(about))
+
+
+def faults(made: Dataset) -> list[str]:
+    """What is wrong with a dataset's own facts, each a phrase for a person; empty when all is well."""
+    found = [fault for column in made.columns for fault in complaints(column)]
+    ids = made.column_ids
+    found += [f"column '{id}' is declared twice" for id in sorted({id for id in ids if ids.count(id) > 1})]
+    found += [f"draw names '{id}', which is no column" for id in made.draw if id not in ids]
+    if not ids:
+        found.append("it has no columns")
+    if not DATASET_ID.fullmatch(made.id):
+        found.append(f"its file name '{made.id}' must be lower-case letters, digits and _")
+    if not made.title.strip() or UNREADABLE.search(made.title):
+        found.append(f"title '{made.title}': Limn cannot read an empty one, or , \" # // or a line break")
+    if not made.about:
+        found.append("it has no docstring to say what counts and what is left out")
+    return found + _source_faults(made) + _time_faults(made)
+
+
+def _source_faults(made: Dataset) -> list[str]:
+    if made.compute is not None:
+        return [] if made.inputs else ["its function names no dataset as a parameter"]
+    found = [] if made.source in ("core", "flow") else [f"source '{made.source}' must be 'core' or 'flow'"]
+    return found if made.sql.strip() else [*found, "it has no sql"]
+
+
+def _time_faults(made: Dataset) -> list[str]:
+    found = [f"span '{name}' bears a name that is taken" for name in made.spans if name in RESERVED]
+    if made.settles and made.settles not in made.spans:
+        found.append(f"settles names '{made.settles}', which is no span")
+    for name, text in made.spans.items():
+        try:
+            seconds_of(text)
+        except UsageError as error:
+            found.append(f"span '{name}': {error}")
+    try:
+        date.fromisoformat(made.since or "2001-01-01")
+    except ValueError:
+        found.append(f"since '{made.since}' is no date; write YYYY-MM-DD")
+    return found

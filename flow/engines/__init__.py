@@ -1,0 +1,48 @@
+"""Databases that can be asked: one protocol, one file an engine, and nothing imported before it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from flow.words import Query, Spelling, Value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMES = ("mysql+pymysql", "sqlite")
+
+
+class Engine(Protocol):
+    """One database, opened read-only."""
+
+    @property
+    def spelling(self) -> Spelling:
+        """How it writes what the words mean."""
+
+    def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
+        """The rows of ``sql`` as a frame, text decoded. Raises QueryError, or Unreachable when the server is gone."""
+
+    def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
+        """The columns of those of ``tables`` that exist."""
+
+    def paste(self, query: Query) -> str:
+        """``query`` as text that the engine's own command-line client takes."""
+
+    def close(self) -> None:
+        """Gives the connection back."""
+
+
+def connect(url: str, credentials: Path | None, time_limit: int) -> Engine:
+    """The engine of a SQLAlchemy URL; each statement may take ``time_limit`` seconds.
+
+    Raises Unreachable when the database does not answer.
+    """
+    if url.startswith("sqlite"):
+        from flow.engines.sqlite import SQLite
+
+        return SQLite(url, time_limit)
+    from flow.engines.mariadb import MariaDB
+
+    return MariaDB(url, credentials, time_limit)

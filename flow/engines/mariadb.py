@@ -1,0 +1,119 @@
+"""MariaDB, and MySQL as far as it agrees, through PyMySQL: read-only, in UTC, with a limit on each statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from flow.engines.reading import open_engine, run
+from flow.period import Grain
+from flow.words import Query, Value
+
+CONNECT_SECONDS = 10
+
+
+class Spelling:
+    """MariaDB's way to write what the words mean; nothing in it depends on the session's time zone."""
+
+    name = "mariadb"
+
+    def id_seconds(self, flow_id: str) -> str:
+        """Source: Flow, UUID.php; the CAST keeps MySQL 8 from shifting a binary string."""
+        return f"CAST((CAST(CONV(HEX(SUBSTRING({flow_id}, 1, 6)), 16, 10) AS UNSIGNED) >> 2) DIV 1000 AS SIGNED)"
+
+    def digits_seconds(self, digits: str) -> str:
+        """A timestamp's second."""
+        return f"TIMESTAMPDIFF(SECOND, '1970-01-01', {digits})"
+
+    def seconds_label(self, seconds: str, grain: Grain) -> str:
+        """The period of a second."""
+        return self._label(f"'1970-01-01' + INTERVAL {seconds} SECOND", grain)
+
+    def digits_label(self, digits: str, grain: Grain) -> str:
+        """The period of a timestamp."""
+        if grain is Grain.WEEK:
+            return self._label(f"DATE({digits})", grain)
+        day = f"SUBSTRING({digits}, 7, 2)" if grain is Grain.DAY else "'01'"
+        return f"CONCAT_WS('-', SUBSTRING({digits}, 1, 4), SUBSTRING({digits}, 5, 2), {day})"
+
+    def _label(self, instant: str, grain: Grain) -> str:
+        if grain is Grain.WEEK:
+            return f"DATE_FORMAT({instant} - INTERVAL WEEKDAY({instant}) DAY, '%Y-%m-%d')"
+        return f"DATE_FORMAT({instant}, '{'%Y-%m-01' if grain is Grain.MONTH else '%Y-%m-%d'}')"
+
+    def same(self, left: str, right: str) -> str:
+        """Null-safe equality."""
+        return f"{left} <=> {right}"
+
+    def ordered_join(self) -> str:
+        """A join in the order written."""
+        return "STRAIGHT_JOIN"
+
+    def unindexed(self, column: str) -> str:
+        """It weighs indexes by what they hold, and needs no hint."""
+        return column
+
+
+class MariaDB:
+    """A MariaDB or MySQL server. Raises Unreachable when it does not answer."""
+
+    spelling = Spelling()
+
+    def __init__(self, url: str, credentials: Path | None, time_limit: int) -> None:
+        arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}
+        if credentials:
+            arguments |= {"read_default_file": str(credentials), "read_default_group": "client"}
+        engine = sa.create_engine(url, connect_args=arguments, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
+        self._where = _place(engine.url)
+        self._connection = open_engine(engine, self._where)
+        for statement in self._session(time_limit):
+            self._connection.exec_driver_sql(statement)
+
+    def _session(self, time_limit: int) -> list[str]:
+        version = str(self._connection.exec_driver_sql("SELECT VERSION()").scalar())
+        mariadb = "MariaDB" in version
+        limit = f"max_statement_time = {time_limit}" if mariadb else f"max_execution_time = {time_limit * 1000}"
+        return [f"SET SESSION time_zone = '+00:00', SESSION {limit}", "SET SESSION TRANSACTION READ ONLY"]
+
+    def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
+        """The rows of ``sql``; see ``Engine``."""
+        return run(self._connection, sql, values, self._where)
+
+    def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
+        """The columns of those of ``tables`` that exist in the URL's database."""
+        names = {f"table_{number}": name for number, name in enumerate(tables)}
+        listed = ", ".join(f":{name}" for name in names)
+        sql = (
+            "SELECT table_name AS t, column_name AS c FROM information_schema.columns"
+            f" WHERE table_schema = DATABASE() AND table_name IN ({listed})"
+        )
+        found = self.read(sql, names)
+        return {str(table): frozenset(map(str, group["c"])) for table, group in found.groupby("t")}
+
+    def paste(self, query: Query) -> str:
+        """``SET @name = value;`` lines and the SQL, for the ``mariadb`` or ``mysql`` client."""
+        lines = ["SET time_zone = '+00:00';"]
+        lines += [f"SET @{name} = {_literal(value)};" for name, value in query.values.items()]
+        sql = query.sql
+        for name in sorted(query.values, key=len, reverse=True):
+            sql = sql.replace(f":{name}", f"@{name}")
+        return "\n".join([*lines, sql.rstrip().rstrip(";") + ";"])
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._connection.close()
+
+
+def _literal(value: Value) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return f"X'{value.hex().upper()}'" if isinstance(value, bytes) else f"'{value}'"
+
+
+def _place(url: sa.URL) -> str:
+    socket = url.query.get("unix_socket")
+    return f"{url.database or ''} on {socket or url.host or 'localhost'}"

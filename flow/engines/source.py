@@ -1,0 +1,109 @@
+"""A source: one wiki's core or Flow tables in one database, and what must be known of it before it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flow.dataset import Dataset
+from flow.engines import Engine
+from flow.errors import SchemaError
+from flow.wiki.bots import BOTS_SQL, SYSTEM_USER
+from flow.wiki.schema import OLDEST, PROBED, Kind, Profile
+from flow.wiki.stamps import flow_id_seconds, timestamp_seconds
+from flow.words import Asked, Query, Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LAST_REVISION = 2**63 - 1
+#: How many live revisions on either side of a range tell which ids it held: enough to see past a few imported ones.
+NEIGHBOURS = 50
+
+FIRST_FLOW_SQL = "SELECT HEX(workflow_id) AS id FROM flow_workflow WHERE workflow_wiki = :wiki ORDER BY workflow_id LIMIT 1"
+
+FIRST_CORE_SQL = """
+SELECT MIN(first) AS first
+  FROM (SELECT MIN(rev_timestamp) AS first FROM revision
+         UNION ALL
+        SELECT MIN(ar_timestamp)
+          FROM (SELECT ar_timestamp FROM archive ORDER BY ar_rev_id LIMIT 50) AS oldest) AS both_tables
+"""
+
+NEIGHBOURS_SQL = """
+SELECT (SELECT MIN(rev_id)
+          FROM (SELECT rev_id FROM revision WHERE rev_timestamp < :start
+                 ORDER BY rev_timestamp DESC LIMIT {neighbours}) AS earlier) AS first_id,
+       (SELECT MAX(rev_id)
+          FROM (SELECT rev_id FROM revision WHERE rev_timestamp >= :end
+                 ORDER BY rev_timestamp LIMIT {neighbours}) AS later) AS last_id,
+       EXISTS (SELECT 1 FROM logging WHERE log_type = 'import') AS imports
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The ``kind`` tables of ``wiki`` behind ``engine``, with their schema; ``bots_of`` reads the wiki's bots."""
+
+    wiki: str
+    kind: Kind
+    engine: Engine
+    profile: Profile
+    bots_of: Callable[[], list[int]]
+    seen_ids: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+
+    def query(self, made: Dataset, asked: Asked, relations: Mapping[str, str]) -> Query:
+        """The SQL of ``made`` as this source's engine gets it. May read the facts that the words need."""
+        return Words(asked, self.engine.spelling, self.profile, self, relations).render(made.sql)
+
+    def read(self, made: Dataset, asked: Asked, relations: Mapping[str, str]) -> pd.DataFrame:
+        """The rows that ``made`` has for ``asked``, as the database gives them. Raises DatasetError, Unreachable."""
+        query = self.query(made, asked, relations)
+        return self.engine.read(query.sql, query.values)
+
+    def first_day(self) -> date | None:
+        """The day of this wiki's first row; None for an empty wiki."""
+        if self.kind == "flow":
+            rows = self.engine.read(FIRST_FLOW_SQL, {"wiki": self.wiki})
+            seconds = flow_id_seconds(bytes.fromhex(str(rows["id"][0]))) if len(rows) else None
+        else:
+            first = self.engine.read(FIRST_CORE_SQL, {})["first"][0]
+            seconds = timestamp_seconds(str(first)) if first else None
+        return None if seconds is None else date.fromordinal(date(1970, 1, 1).toordinal() + seconds // 86400)
+
+    def bots(self) -> list[int]:
+        """The user ids of this wiki's bots, of today and of the past."""
+        return self.bots_of()
+
+    def revision_ids(self, start: str, end: str) -> tuple[int, int]:
+        """Bounds, both inclusive, of the ids of revisions made from ``start`` up to ``end``, both 14 digits.
+
+        Ids are given out in the order of saving. Only an import saves a revision long after its time, so
+        its id lies above the range: where the wiki has ever imported, there is no upper bound.
+        """
+        if (start, end) not in self.seen_ids:
+            row = self.engine.read(NEIGHBOURS_SQL.format(neighbours=NEIGHBOURS), {"start": start, "end": end}).iloc[0]
+            last = LAST_REVISION if row["last_id"] is None or row["imports"] else int(row["last_id"])
+            self.seen_ids[start, end] = (int(row["first_id"] or 0), last)
+        return self.seen_ids[start, end]
+
+
+def probe(wiki: str, kind: Kind, engine: Engine) -> Profile:
+    """The schema of a wiki's source. Raises SchemaError, naming the tables and columns that are missing."""
+    profile = Profile(engine.columns(PROBED[kind]))
+    missing = profile.missing(kind)
+    if not missing:
+        return profile
+    if kind == "flow" and not profile.tables:
+        raise SchemaError(
+            f"wiki '{wiki}' has no Flow tables in its database; set flow in [wikis.{wiki}] to the URL of the one"
+            " that holds them, or to false if the wiki has no Flow"
+        )
+    raise SchemaError(f"wiki '{wiki}', {kind} tables: {', '.join(missing)} missing; {OLDEST[kind]}")
+
+
+def read_bots(engine: Engine) -> list[int]:
+    """The user ids of all bots, from the wiki's core tables."""
+    return [int(id) for id in engine.read(BOTS_SQL, {"system_user": SYSTEM_USER})["user_id"]]

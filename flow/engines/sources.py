@@ -1,0 +1,74 @@
+"""The open databases of a run: each connected once, when first asked, and remembered when it cannot be reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flow.engines import Engine, connect
+from flow.engines.source import Source, probe, read_bots
+from flow.errors import FlowError, SchemaError, Unreachable
+from flow.settings import Settings, Wiki
+from flow.wiki.schema import Kind
+
+
+@dataclass(slots=True)
+class Sources:
+    """The sources of all wikis in ``settings``; a context manager that closes what it opened."""
+
+    settings: Settings
+    _engines: dict[str, Engine | Unreachable] = field(default_factory=dict)
+    _sources: dict[tuple[str, Kind], Source | FlowError] = field(default_factory=dict)
+    _bots: dict[str, list[int]] = field(default_factory=dict)
+
+    def __enter__(self) -> Sources:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        for engine in self._engines.values():
+            if not isinstance(engine, Unreachable):
+                engine.close()
+
+    def get(self, wiki: str, kind: Kind) -> Source:
+        """The ``kind`` tables of ``wiki``. Raises Unreachable or SchemaError, the same each time it is asked."""
+        if (wiki, kind) not in self._sources:
+            self._sources[wiki, kind] = self._found(self.settings.wiki(wiki), kind)
+        found = self._sources[wiki, kind]
+        if isinstance(found, FlowError):
+            raise found
+        return found
+
+    def bots(self, wiki: str) -> list[int]:
+        """The user ids of the bots of ``wiki``, read once from its core tables."""
+        if wiki not in self._bots:
+            self._bots[wiki] = read_bots(self.get(wiki, "core").engine)
+        return self._bots[wiki]
+
+    def reached(self) -> int:
+        """How many databases have answered."""
+        return sum(not isinstance(engine, Unreachable) for engine in self._engines.values())
+
+    def unreached(self) -> int:
+        """How many databases have not."""
+        return len(self._engines) - self.reached()
+
+    def _found(self, wiki: Wiki, kind: Kind) -> Source | FlowError:
+        url = wiki.core if kind == "core" else wiki.flow
+        if url is None:
+            return SchemaError(f"wiki '{wiki.id}' has no Flow, say the settings")
+        try:
+            engine = self._engine(wiki, url)
+            return Source(wiki.id, kind, engine, probe(wiki.id, kind, engine), lambda: self.bots(wiki.id))
+        except FlowError as error:
+            return error
+
+    def _engine(self, wiki: Wiki, url: str) -> Engine:
+        key = f"{url} {wiki.credentials}"
+        if key not in self._engines:
+            try:
+                self._engines[key] = connect(url, wiki.credentials, self.settings.time_limit)
+            except Unreachable as error:
+                self._engines[key] = Unreachable(f"wiki '{wiki.id}': {error}")
+        found = self._engines[key]
+        if isinstance(found, Unreachable):
+            raise found
+        return found

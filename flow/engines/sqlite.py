@@ -1,0 +1,116 @@
+"""SQLite: MediaWiki's own installations on it, and the demo; opened read-only, with a limit on each statement."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import sqlalchemy as sa
+
+from flow.engines.reading import open_engine, run
+from flow.errors import Unreachable
+from flow.period import Grain
+from flow.words import Query, Value
+
+STEPS_BETWEEN_LOOKS = 100_000
+
+
+class Spelling:
+    """SQLite's way to write what the words mean, in plain SQL, so that it can be pasted into its shell."""
+
+    name = "sqlite"
+
+    def id_seconds(self, flow_id: str) -> str:
+        """Twelve hexadecimal digits, one by one: SQLite has no number from hexadecimal text.
+
+        Source: Flow, UUID.php. The cast is for ids that MediaWiki on SQLite stored as text.
+        """
+        digits = f"hex(substr(CAST({flow_id} AS BLOB), 1, 6))"
+        places = (f"(instr('123456789ABCDEF', substr({digits}, {place}, 1)) << {48 - 4 * place})" for place in range(1, 13))
+        return f"((({' + '.join(places)}) >> 2) / 1000)"
+
+    def digits_seconds(self, digits: str) -> str:
+        """A timestamp's second."""
+        parts = (f"substr({digits}, {place}, {length})" for place, length in ((1, 4), (5, 2), (7, 2), (9, 2), (11, 2), (13, 2)))
+        year, month, day, hour, minute, second = parts
+        written = f"{year} || '-' || {month} || '-' || {day} || ' ' || {hour} || ':' || {minute} || ':' || {second}"
+        return f"CAST(strftime('%s', {written}) AS INTEGER)"
+
+    def seconds_label(self, seconds: str, grain: Grain) -> str:
+        """The period of a second."""
+        return _label(f"{seconds}, 'unixepoch'", grain)
+
+    def digits_label(self, digits: str, grain: Grain) -> str:
+        """The period of a timestamp."""
+        day = f"substr({digits}, 1, 4) || '-' || substr({digits}, 5, 2) || '-' || substr({digits}, 7, 2)"
+        return day if grain is Grain.DAY else _label(day, grain)
+
+    def same(self, left: str, right: str) -> str:
+        """Null-safe equality."""
+        return f"{left} IS {right}"
+
+    def ordered_join(self) -> str:
+        """A join in the order written."""
+        return "CROSS JOIN"
+
+    def unindexed(self, column: str) -> str:
+        """A sign keeps an index away. Without statistics SQLite prefers any equality, and NULL in a unique index, to a range."""
+        return f"+{column}"
+
+
+def _label(instant: str, grain: Grain) -> str:
+    # 'weekday 0' goes forward to Sunday unless it is Sunday; six days before that Sunday is the week's Monday.
+    first = {Grain.DAY: "", Grain.WEEK: ", 'weekday 0', '-6 days'", Grain.MONTH: ", 'start of month'"}[grain]
+    return f"date({instant}{first})"
+
+
+class SQLite:
+    """A SQLite file. Raises Unreachable when it is not there or is no database."""
+
+    spelling = Spelling()
+
+    def __init__(self, url: str, time_limit: int) -> None:
+        self._path = Path(sa.make_url(url).database or "")
+        if not self._path.is_file():
+            raise Unreachable(f"{self._path}: there is no such file")
+        self._time_limit = time_limit
+        self._deadline = 0.0
+        engine = sa.create_engine("sqlite://", creator=self._open, poolclass=sa.pool.NullPool)
+        self._connection = open_engine(engine, str(self._path))
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        connection.text_factory = lambda text: text.decode("utf-8", "replace")
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT COUNT(*) FROM sqlite_master")
+        connection.set_progress_handler(lambda: time.monotonic() > self._deadline, STEPS_BETWEEN_LOOKS)
+        return connection
+
+    def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
+        """The rows of ``sql``; see ``Engine``."""
+        self._deadline = time.monotonic() + self._time_limit
+        return run(self._connection, sql, values, str(self._path))
+
+    def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
+        """The columns of those of ``tables`` that exist."""
+        found = {table: self.read("SELECT name FROM pragma_table_info(:name)", {"name": table}) for table in tables}
+        return {table: frozenset(map(str, frame["name"])) for table, frame in found.items() if len(frame)}
+
+    def paste(self, query: Query) -> str:
+        """``.parameter set`` lines and the SQL, for the ``sqlite3`` shell."""
+        lines = [".parameter init"]
+        lines += [f".parameter set :{name} {_literal(value)}" for name, value in query.values.items()]
+        return "\n".join([*lines, query.sql.rstrip().rstrip(";") + ";"])
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+
+def _literal(value: Value) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return f"\"X'{value.hex().upper()}'\"" if isinstance(value, bytes) else f"\"'{value}'\""

@@ -1,0 +1,56 @@
+"""Everything that can go wrong for a person, as one small tree.
+
+FlowError                     one clear line: where, what, what to do
+├── UsageError          (2)   a wrong option, dataset, wiki or setting
+├── Unreachable         (3)   a database that does not answer
+├── DatasetError        (1)   one dataset of one wiki could not be made
+│   ├── ScriptError           its query script does not load
+│   ├── SchemaError           its wiki lacks tables or columns
+│   ├── QueryError            its SQL failed
+│   └── ResultError           its SQL returned something else than it declares
+└── HeldBack            (4)   a check kept something from being published
+"""
+
+
+class FlowError(Exception):
+    """A problem that a person can mend; ``str()`` is one line that says where, what and what to do."""
+
+    exit_code = 1
+
+
+class UsageError(FlowError):
+    """The command line or the settings ask for something that cannot be."""
+
+    exit_code = 2
+
+
+class Unreachable(FlowError):
+    """A database server or file that cannot be opened."""
+
+    exit_code = 3
+
+
+class DatasetError(FlowError):
+    """One dataset of one wiki could not be made; the others go on."""
+
+
+class ScriptError(DatasetError):
+    """A query script that does not import, or does not define its dataset."""
+
+
+class SchemaError(DatasetError):
+    """A wiki whose database lacks a table or column that a dataset reads."""
+
+
+class QueryError(DatasetError):
+    """SQL that the database refused or stopped."""
+
+
+class ResultError(DatasetError):
+    """A result whose columns, dates or values are not what the dataset declares."""
+
+
+class HeldBack(FlowError):
+    """A check that kept something from being published."""
+
+    exit_code = 4

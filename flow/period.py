@@ -1,0 +1,109 @@
+"""Days, ISO weeks and months: whole, half-open, UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+DAY = timedelta(days=1)
+
+
+def midnight(day: date) -> datetime:
+    """The first instant of ``day`` in UTC."""
+    return datetime.combine(day, time(), UTC)
+
+
+class Grain(StrEnum):
+    """How long a period is; weeks are ISO weeks and begin on Monday."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    def floor(self, day: date) -> date:
+        """The first day of the period that holds ``day``."""
+        if self is Grain.MONTH:
+            return day.replace(day=1)
+        return day - DAY * (day.weekday() if self is Grain.WEEK else 0)
+
+    def ceil(self, day: date) -> date:
+        """The first day of the first period that begins on ``day`` or later."""
+        start = self.floor(day)
+        return start if start == day else self.next(start)
+
+    def next(self, start: date) -> date:
+        """The first day of the period after the one that begins on ``start``."""
+        if self is Grain.MONTH:
+            return (start + 31 * DAY).replace(day=1)
+        return start + DAY * (7 if self is Grain.WEEK else 1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Range:
+    """Days from ``since`` up to, and without, ``until``."""
+
+    since: date
+    until: date
+
+    def __bool__(self) -> bool:
+        return self.since < self.until
+
+    def __str__(self) -> str:
+        return f"{self.since} to {self.until}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """One day, ISO week or month, named by its first day."""
+
+    start: date
+    grain: Grain
+
+    @property
+    def end(self) -> date:
+        """The first day after it."""
+        return self.grain.next(self.start)
+
+    @property
+    def ends(self) -> datetime:
+        """The first instant after it."""
+        return midnight(self.end)
+
+    def __str__(self) -> str:
+        return self.start.isoformat()
+
+
+def whole_periods(days: Range, grain: Grain) -> list[Period]:
+    """Every period of ``grain`` that lies wholly in ``days``, in order."""
+    return list(_walk(days, grain))
+
+
+def _walk(days: Range, grain: Grain) -> Iterator[Period]:
+    period = Period(grain.ceil(days.since), grain)
+    while period.end <= days.until:
+        yield period
+        period = Period(period.end, grain)
+
+
+def left_over(days: Range, grain: Grain) -> list[Range]:
+    """What of ``days`` lies in no whole period of ``grain``: the cut-off ends."""
+    first, last = grain.ceil(days.since), grain.floor(days.until)
+    if first >= last:
+        return [days] if days else []
+    return [end for end in (Range(days.since, first), Range(last, days.until)) if end]
+
+
+def runs(periods: Iterable[Period], most: int) -> list[list[Period]]:
+    """``periods`` in order, cut into runs of neighbours, each at most ``most`` long."""
+    found: list[list[Period]] = []
+    for period in sorted(periods):
+        joins = found and found[-1][-1].end == period.start and len(found[-1]) < most
+        found[-1].append(period) if joins else found.append([period])
+    return found
+
+
+def covered(run: list[Period]) -> Range:
+    """The days from the first to the last period of a run of neighbours."""
+    return Range(run[0].start, run[-1].end)

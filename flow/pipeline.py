@@ -1,0 +1,218 @@
+"""A run from beginning to end: plan, read, check, stage, publish."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from flow import board, limn
+from flow.catalog import Catalog
+from flow.dataset import Dataset
+from flow.engines.sources import Sources
+from flow.errors import FlowError, HeldBack, Unreachable, UsageError
+from flow.limn import contract
+from flow.period import Period, runs
+from flow.plan import Due, Plan, Planner, Selection, gone
+from flow.reading import MOST_PERIODS, Choices, Reader
+from flow.settings import Settings
+from flow.shelf import Shelf, digests
+from flow.shelf.manifest import Entry, Key, Manifest, computed_runs, described, new_entry
+from flow.wiki.schema import Kind
+from flow.words import choices
+
+log = logging.getLogger("flow")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did. ``reached``: whether any database answered, of those that were asked."""
+
+    computed: list[Due] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    held_back: list[str] = field(default_factory=list)
+    release: Path | None = None
+    reached: bool = True
+
+    @property
+    def exit_code(self) -> int:
+        """3 if no database could be reached, 1 if some dataset failed, 4 if a check held something back, else 0."""
+        if not self.reached:
+            return Unreachable.exit_code
+        return 1 if self.failures else HeldBack.exit_code if self.held_back else 0
+
+
+@dataclass(slots=True)
+class Run:
+    """One run at the instant ``now``; what happens is logged, a line each."""
+
+    settings: Settings
+    catalog: Catalog
+    reportcard: Path
+    now: datetime
+    outcome: Outcome = field(default_factory=Outcome)
+
+    def plan(self, selection: Selection) -> Plan:
+        """What a run would do; nothing is written but the folder itself."""
+        self._check(selection)
+        shelf = Shelf(self.settings.output.folder, log.warning).open()
+        with Sources(self.settings) as sources:
+            return self._planner(shelf, sources, {}).plan(selection)
+
+    def run(self, selection: Selection) -> Outcome:
+        """Brings ``selection`` up to date and publishes. One failing dataset or wiki never stops another."""
+        self._check(selection)
+        shelf = Shelf(self.settings.output.folder, log.warning).open()
+        first_days = {} if selection.again else dict(shelf.live.first_days)
+        page = self._board()
+        with Sources(self.settings) as sources:
+            plan = self._planner(shelf, sources, first_days).plan(selection)
+            for note in plan.notes:
+                log.info(note)
+            self._report_broken(selection, plan)
+            unfinished = self._read(plan, shelf, Reader(self.catalog, sources))
+            self.outcome.reached = sources.reached() > 0 or sources.unreached() == 0
+        self._publish(shelf, page, unfinished, first_days)
+        return self.outcome
+
+    def _check(self, selection: Selection) -> None:
+        for id in selection.datasets:
+            if id not in self.catalog.ids:
+                self.catalog.get(id)
+        for wiki in selection.wikis:
+            self.settings.wiki(wiki)
+        if selection.since and selection.until and selection.since >= selection.until:
+            raise UsageError(f"--since {selection.since} must be before --until {selection.until}")
+
+    def _planner(self, shelf: Shelf, sources: Sources, first_days: dict[str, str]) -> Planner:
+        def first_day(wiki: str, kind: Kind) -> date | None:
+            name = f"{wiki} {kind}"
+            if name not in first_days:
+                found = sources.get(wiki, kind).first_day()
+                if found is None:
+                    return None
+                first_days[name] = found.isoformat()
+            return date.fromisoformat(first_days[name])
+
+        return Planner(self.catalog, self.settings, shelf.held(), self.now, first_day)
+
+    def _board(self) -> board.Board | None:
+        try:
+            return board.read(self.reportcard, self.catalog.ids)
+        except HeldBack as error:
+            self._hold(f"{error}; nothing is published until it is mended, what is computed is kept")
+            return None
+
+    def _report_broken(self, selection: Selection, plan: Plan) -> None:
+        for id in selection.datasets or self.catalog.broken:
+            if id in self.catalog.broken:
+                self._fail(str(self.catalog.broken[id]))
+        waiting = Counter(str(error) for _, error in plan.failures)
+        for line, many in waiting.items():
+            self._fail(f"{line} ({many} not made)")
+
+    # Read
+
+    def _read(self, plan: Plan, shelf: Shelf, reader: Reader) -> set[Key]:
+        """Computes and stages what is due; gives the keys of what could not be finished."""
+        unfinished: set[Key] = set()
+        for number, due in enumerate(plan.due, 1):
+            try:
+                self._check_inputs(due, unfinished)
+                self._compute(due, shelf, reader)
+                self.outcome.computed.append(due)
+                log.info(f"[{number}/{len(plan.due)}] {told(due)}")
+            except FlowError as error:
+                unfinished.add(due.key)
+                self._fail(f"{due.key}: {str(error).removeprefix(f'{due.key.dataset}: ')}")
+        return unfinished
+
+    def _check_inputs(self, due: Due, unfinished: set[Key]) -> None:
+        for id in self.catalog.datasets[due.key.dataset].inputs:
+            if replace(due.key, dataset=id) in unfinished:
+                raise FlowError(f"it is made from {id}, which failed")
+
+    def _compute(self, due: Due, shelf: Shelf, reader: Reader) -> None:
+        key, made = due.key, self.catalog.datasets[due.key.dataset]
+        definition = self.catalog.definition(made.id)
+        entry = shelf.held().get(key)
+        if entry is None or entry.definition != definition:
+            shelf.unstage(key)
+            entry, rows = new_entry(key, made, definition), {}
+        else:
+            rows = shelf.rows(key)
+        for run in runs(due.why, MOST_PERIODS[key.grain]) or [[]]:
+            rows |= self._rows(made, key, run, shelf, reader) if run else {}
+            times = entry.times() | dict.fromkeys(run, self.now)
+            entry = shelf.stage(replace(described(entry, made), computed=computed_runs(times)), rows)
+
+    def _rows(self, made: Dataset, key: Key, run: list[Period], shelf: Shelf, reader: Reader) -> dict[str, list[str]]:
+        if not made.compute:
+            return reader.rows(made, key.wiki, run, Choices(*choices(made.spans, {})))
+        tables = {}
+        for id in made.inputs:
+            held = shelf.rows(replace(key, dataset=id))
+            tables[id] = {str(period): held[str(period)] for period in run if str(period) in held}
+        return reader.computed(made, tables, run)
+
+    # Publish
+
+    def _publish(self, shelf: Shelf, page: board.Board | None, unfinished: set[Key], first_days: Mapping[str, str]) -> None:
+        entries = self._publishable(shelf, unfinished)
+        if page is None or not entries:
+            return
+        output = self.settings.output
+        default = (next(iter(self.settings.wikis)), output.default_grain)
+        files = limn.files(entries, page, default, output.limn_name)
+        planned = Manifest(entries, dict(first_days))
+        if not self._differs(shelf, planned, files):
+            return
+        id = self.now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        try:
+            self.outcome.release = shelf.publish(id, planned, files, contract.complaints)
+        except HeldBack as error:
+            self._hold(str(error))
+
+    def _publishable(self, shelf: Shelf, unfinished: set[Key]) -> dict[Key, Entry]:
+        """The entries of the next release: never one that lacks a period which the live one has."""
+        held = dict(shelf.held())
+        for key, why in gone(held, self.catalog.ids, self.settings).items():
+            log.warning(f"{key}: {why}; it is no longer published")
+            shelf.unstage(key)
+            del held[key]
+        for key in unfinished & set(held):
+            live = shelf.live.entries.get(key)
+            if live and not set(live.times()) <= set(held[key].times()):
+                held[key] = live
+        return {key: self._described(entry) for key, entry in held.items()}
+
+    def _described(self, entry: Entry) -> Entry:
+        made = self.catalog.datasets.get(entry.key.dataset)
+        if made is None or entry.definition != self.catalog.definition(made.id):
+            return entry
+        return described(entry, made)
+
+    def _differs(self, shelf: Shelf, planned: Manifest, files: Mapping[str, str]) -> bool:
+        live = shelf.live
+        return planned.entries != live.entries or digests(files) != live.files
+
+    def _fail(self, line: str) -> None:
+        self.outcome.failures.append(line)
+        log.error(f"failed: {line}")
+
+    def _hold(self, line: str) -> None:
+        self.outcome.held_back.append(line)
+        log.error(f"held back: {line}")
+
+
+def told(due: Due) -> str:
+    """What is due of one CSV and why, in a line."""
+    periods = due.periods
+    if not periods:
+        return f"{due.key}: the wiki has no rows yet"
+    reasons = ", ".join(dict.fromkeys(due.why.values()))
+    many = f"{len(periods)} {due.key.grain}{'s' if len(periods) > 1 else ''}"
+    return f"{due.key}: {many}, {periods[0]} to {periods[-1].end} ({reasons})"

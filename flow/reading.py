@@ -1,0 +1,91 @@
+"""Reads datasets: neighbouring periods in one grouped query, others' tables through a pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flow.catalog import Catalog
+from flow.dataset import Dataset
+from flow.errors import DatasetError, ResultError
+from flow.period import Grain, Period, covered
+from flow.wiki.schema import Kind
+from flow.words import Asked, Query
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flow.engines.source import Source
+    from flow.engines.sources import Sources
+
+Rows = dict[str, list[str]]
+
+#: The most periods in one query: about a year, so that a query stays short and a run shows its progress.
+MOST_PERIODS = {Grain.DAY: 366, Grain.WEEK: 53, Grain.MONTH: 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How to count: the seconds of each span, and whether bots count; see ``flow.words.choices``."""
+
+    spans: dict[str, int]
+    bots_count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the datasets of ``catalog`` from ``sources``."""
+
+    catalog: Catalog
+    sources: Sources
+
+    def rows(self, made: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> Rows:
+        """The checked texts of each period of ``run``, neighbours in order, keyed by date. Raises FlowError."""
+        if made.compute:
+            tables = {id: self.rows(self.catalog.get(id), wiki, run, choices) for id in made.inputs}
+            return self.computed(made, tables, run)
+        with _naming(made):
+            return _checked(made, self._read(made, wiki, run, choices), run)
+
+    def computed(self, made: Dataset, tables: Mapping[str, Rows], run: Sequence[Period]) -> Rows:
+        """The checked texts of what the function of ``made`` returns for its inputs' ``tables``. Raises ResultError."""
+        from flow.result import frame_of
+
+        assert made.compute is not None
+        frames = {id: frame_of(self.catalog.get(id), rows) for id, rows in tables.items()}
+        with _naming(made):
+            try:
+                frame = made.compute(**frames)
+            except Exception as error:  # the function is anybody's code: whatever it raises is its own failure
+                raise ResultError(f"its function failed: {type(error).__name__}: {error}") from error
+            return _checked(made, frame, run)
+
+    def query(self, made: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> tuple[Source, Query]:
+        """The SQL of ``made`` for ``run``, and the source that it is for."""
+        source = self.sources.get(wiki, cast(Kind, made.source))
+        return source, source.query(made, _asked(wiki, run, choices), self.catalog.relations)
+
+    def _read(self, made: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> pd.DataFrame:
+        source = self.sources.get(wiki, cast(Kind, made.source))
+        return source.read(made, _asked(wiki, run, choices), self.catalog.relations)
+
+
+@contextmanager
+def _naming(made: Dataset) -> Iterator[None]:
+    """Puts the dataset's id before what is wrong with it."""
+    try:
+        yield
+    except DatasetError as error:
+        raise type(error)(f"{made.id}: {error}") from error
+
+
+def _checked(made: Dataset, frame: pd.DataFrame, run: Sequence[Period]) -> Rows:
+    from flow.result import checked
+
+    return checked(made, frame, run)
+
+
+def _asked(wiki: str, run: Sequence[Period], choices: Choices) -> Asked:
+    return Asked(wiki, run[0].grain, covered(list(run)), choices.spans, choices.bots_count)

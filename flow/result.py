@@ -1,0 +1,69 @@
+"""A dataset's table: a frame with ``date`` first and one row a period, checked against what the dataset declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from flow.dataset import Dataset
+from flow.errors import ResultError
+from flow.period import Period
+
+Rows = Mapping[str, Sequence[str]]
+
+
+def checked(made: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> dict[str, list[str]]:
+    """The texts of each period's row, as the CSV writes them, keyed by date; a quiet period's row is filled in.
+
+    ``frame`` is what the SQL or the function returned. Raises ResultError where it is not what ``made`` declares.
+    """
+    _check_columns(made, [str(name) for name in frame.columns])
+    plain = frame.astype(object).where(frame.notna(), None)
+    found = dict(zip(_dates(plain), plain[made.column_ids].itertuples(index=False, name=None), strict=True))
+    expected = {str(period): period for period in periods}
+    for date in found:
+        if date not in expected:
+            raise ResultError(f"date {date} is outside the range that was asked for, {periods[0]} to {periods[-1]}")
+    return {date: _texts(made, date, found.get(date)) for date in expected}
+
+
+def _check_columns(made: Dataset, names: list[str]) -> None:
+    expected = ["date", *made.column_ids]
+    what = "the function" if made.compute else "the SQL"
+    for name in expected:
+        if names.count(name) != 1:
+            how = "missing from" if name not in names else "twice in"
+            raise ResultError(f"column '{name}' is {how} the result; {what} must return {', '.join(expected)}")
+    for name in names:
+        if name not in expected:
+            raise ResultError(f"column '{name}' is in the result but not declared; {what} must return {', '.join(expected)}")
+
+
+def _dates(frame: pd.DataFrame) -> list[str]:
+    dates = ["" if value is None else str(value) for value in frame["date"]]
+    if "" in dates:
+        raise ResultError("the result has a row whose date is NULL")
+    twice = sorted({date for date in dates if dates.count(date) > 1}) if len(set(dates)) < len(dates) else []
+    if twice:
+        raise ResultError(f"the result has date {twice[0]} more than once")
+    return dates
+
+
+def _texts(made: Dataset, date: str, row: tuple[object, ...] | None) -> list[str]:
+    if row is None:
+        return [column.unit.quiet for column in made.columns]
+    try:
+        return [column.text(value) for column, value in zip(made.columns, row, strict=True)]
+    except ResultError as error:
+        raise ResultError(f"{date}: {error}") from error
+
+
+def frame_of(made: Dataset, rows: Rows) -> pd.DataFrame:
+    """``rows`` as a frame: ``date`` as text, whole numbers as Int64, others as float64, nothing where a text is empty."""
+    frame = pd.DataFrame({"date": pd.Series(list(rows), dtype=object)})
+    for place, column in enumerate(made.columns):
+        numbers = [float(texts[place]) if texts[place] else None for texts in rows.values()]
+        series = pd.Series(numbers, dtype="float64")
+        frame[column.id] = series if column.unit.decimals else series.astype("Int64")
+    return frame

@@ -1,0 +1,201 @@
+"""What is on the shelf: for each published CSV, how it was defined and when each of its periods was computed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from flow.dataset import Dataset
+from flow.period import Grain, Period
+from flow.shelf.csvfile import Damaged
+
+FILE = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """One CSV: a dataset of a wiki in a grain."""
+
+    dataset: str
+    wiki: str
+    grain: Grain
+
+    @property
+    def path(self) -> str:
+        """Its place in a release."""
+        return f"datafiles/{self.wiki}/{self.grain}/{self.dataset}.csv"
+
+    @property
+    def id(self) -> str:
+        """Its datasource's and graph's id; datasets and grains hold no ``-``."""
+        return f"{self.dataset}-{self.wiki}-{self.grain}"
+
+    def __str__(self) -> str:
+        return f"{self.dataset}, {self.wiki}, {self.grain}"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFact:
+    """A column as it was published."""
+
+    id: str
+    label: str
+    unit: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Periods from the one that begins on ``first`` to the one that begins on ``last``, computed at one instant."""
+
+    first: str
+    last: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One CSV's facts: enough to describe it, to extend it, and to know it undamaged."""
+
+    key: Key
+    definition: str
+    title: str
+    columns: tuple[ColumnFact, ...]
+    drawn: tuple[int, ...]
+    computed: tuple[Computed, ...] = ()
+    sha256: str = ""
+
+    @property
+    def column_ids(self) -> list[str]:
+        """The CSV's header after ``date``."""
+        return [column.id for column in self.columns]
+
+    def times(self) -> dict[Period, datetime]:
+        """When each period was computed."""
+        return {period: _instant(run.at) for run in self.computed for period in _periods(run, self.key.grain)}
+
+
+def described(entry: Entry, made: Dataset) -> Entry:
+    """``entry`` with the title, labels and graph that its dataset gives it today."""
+    return Entry(entry.key, entry.definition, made.title, facts_of(made), tuple(made.drawn), entry.computed, entry.sha256)
+
+
+def new_entry(key: Key, made: Dataset, definition: str) -> Entry:
+    """An entry without any period."""
+    return Entry(key, definition, made.title, facts_of(made), tuple(made.drawn))
+
+
+def facts_of(made: Dataset) -> tuple[ColumnFact, ...]:
+    """A dataset's columns as they are published."""
+    return tuple(ColumnFact(c.id, c.label, c.unit.name, c.unit.limn_type) for c in made.columns)
+
+
+def computed_runs(times: Mapping[Period, datetime]) -> tuple[Computed, ...]:
+    """``times`` as runs of neighbours that were computed at the same instant, in order."""
+    found: list[list[Any]] = []
+    for period in sorted(times):
+        at = _text(times[period])
+        if found and found[-1][1].end == period.start and found[-1][2] == at:
+            found[-1][1] = period
+        else:
+            found.append([period, period, at])
+    return tuple(Computed(str(first), str(last), at) for first, last, at in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All entries of a release; the first day of each wiki's sources as ``<wiki> <kind>``; the hash of each other file."""
+
+    entries: dict[Key, Entry] = field(default_factory=dict)
+    first_days: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    release: str = ""
+
+    def text(self) -> str:
+        """The manifest as JSON, the same bytes for the same facts."""
+        content = {
+            "format": FORMAT,
+            "release": self.release,
+            "first_days": self.first_days,
+            "datasets": [entry_json(self.entries[key]) for key in sorted(self.entries)],
+            "files": self.files,
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """An entry as JSON has it."""
+    content: dict[str, Any] = asdict(entry)
+    key: dict[str, Any] = content.pop("key")
+    return content | key | {"file": entry.key.path}
+
+
+def read(path: Path) -> Manifest:
+    """The manifest in the file ``path``. Raises Damaged."""
+    content = _json(path)
+    try:
+        if content["format"] != FORMAT:
+            raise Damaged(f"its format is {content['format']!r}, not {FORMAT}")
+        entries = [_entry(item) for item in content["datasets"]]
+        plain = (_texts(content["first_days"]), _texts(content["files"]), str(content["release"]))
+        return Manifest({entry.key: entry for entry in entries}, *plain)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise error if isinstance(error, Damaged) else Damaged(f"it lacks or garbles {error}") from error
+
+
+def read_entry(path: Path) -> Entry:
+    """The entry in a file of its own. Raises Damaged."""
+    try:
+        return _entry(_json(path))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise error if isinstance(error, Damaged) else Damaged(f"it lacks or garbles {error}") from error
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise Damaged(error.strerror or "it cannot be read") from error
+    except (ValueError, RecursionError) as error:
+        raise Damaged("it is no JSON") from error
+
+
+def _entry(item: Mapping[str, Any]) -> Entry:
+    key = Key(str(item["dataset"]), str(item["wiki"]), Grain(item["grain"]))
+    columns = tuple(ColumnFact(**_texts(column)) for column in item["columns"])
+    drawn = tuple(int(place) for place in item["drawn"])
+    if not all(0 < place <= len(columns) for place in drawn):
+        raise Damaged(f"{key}: its graph shows a column that is not there")
+    runs = tuple(Computed(**_texts(run)) for run in item["computed"])
+    entry = Entry(key, str(item["definition"]), str(item["title"]), columns, drawn, runs, str(item["sha256"]))
+    entry.times()
+    return entry
+
+
+def _texts(item: Mapping[str, Any]) -> dict[str, str]:
+    if not all(isinstance(text, str) for text in item.values()):
+        raise Damaged("a text is none")
+    return dict(item)
+
+
+def _periods(run: Computed, grain: Grain) -> Iterable[Period]:
+    period, last = Period(date.fromisoformat(run.first), grain), date.fromisoformat(run.last)
+    if grain.floor(period.start) != period.start or period.start > last:
+        raise Damaged(f"{run.first} to {run.last} are no {grain}s")
+    while period.start <= last:
+        yield period
+        period = Period(period.end, grain)
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _text(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,1 @@
+"""Pure knowledge of MediaWiki and Flow: ids, timestamps, schemas. No input, no output."""

@@ -1,0 +1,258 @@
+"""The few words that query scripts and relations use for what databases and wikis spell differently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import jinja2
+
+from flow.errors import QueryError, UsageError
+from flow.period import Grain, Range, midnight, whole_periods
+from flow.span import seconds_of
+from flow.sqltext import without_comments
+from flow.wiki.schema import Profile
+from flow.wiki.stamps import epoch_seconds, flow_id, timestamp
+
+Value = bytes | str | int
+
+#: How a second after 1970 is written in columns of each kind; a column's name ends in its kind.
+SPELLED: dict[str, Callable[[int], Value]] = {"id": flow_id, "timestamp": timestamp, "seconds": int}
+
+
+class Spelling(Protocol):
+    """How one engine writes what the words mean; every argument and result is SQL.
+
+    ``name`` is that of the engine: a relation ``topics.mariadb.sql`` takes the place of ``topics.sql`` there.
+    """
+
+    name: str
+
+    def id_seconds(self, flow_id: str) -> str:
+        """The second after 1970 in which a Flow id was made, a signed whole number."""
+
+    def digits_seconds(self, digits: str) -> str:
+        """The second after 1970 that 14 digits name."""
+
+    def seconds_label(self, seconds: str, grain: Grain) -> str:
+        """The first day, ``YYYY-MM-DD``, of the period that holds a second after 1970."""
+
+    def digits_label(self, digits: str, grain: Grain) -> str:
+        """The first day, ``YYYY-MM-DD``, of the period that holds 14 digits."""
+
+    def same(self, left: str, right: str) -> str:
+        """Whether two values are equal, where nothing equals nothing."""
+
+    def ordered_join(self) -> str:
+        """JOIN, but the table on its left is read first, whatever the optimizer thinks."""
+
+    def unindexed(self, column: str) -> str:
+        """``column``, but not to be looked up by its own index, so that the range's index is used."""
+
+
+class Facts(Protocol):
+    """What the words must first ask the wiki itself."""
+
+    def bots(self) -> list[int]:
+        """The user ids of the bots."""
+
+    def revision_ids(self, start: str, end: str) -> tuple[int, int]:
+        """Bounds of the revision ids given out between two 14-digit timestamps, both inclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one query is asked for: days, in whole periods of ``grain``, of ``wiki``, and how to count."""
+
+    wiki: str
+    grain: Grain
+    days: Range
+    spans: Mapping[str, int] = field(default_factory=dict)
+    bots_count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """SQL with ``:name`` for each bound value, and the values."""
+
+    sql: str
+    values: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Renders the SQL of a query script for one engine, one wiki and one question."""
+
+    asked: Asked
+    spelling: Spelling
+    profile: Profile
+    facts: Facts
+    relations: Mapping[str, str]
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def render(self, sql: str) -> Query:
+        """``sql`` with every word spelled out, and the values it binds.
+
+        Raises QueryError for a template that is broken or uses a word that does not exist.
+        """
+        text = self._fill(sql, {})
+        self._bind_written(text)
+        return Query(re.sub(r"\n\s*\n", "\n", text).strip("\n"), self.values)
+
+    def _fill(self, template: str, arguments: dict[str, Any]) -> str:
+        environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+        try:
+            return environment.from_string(template).render(self._vocabulary() | arguments)
+        except jinja2.TemplateError as error:
+            raise QueryError(f"the SQL's template: {error}; the words are {', '.join(sorted(self._vocabulary()))}") from error
+        except TypeError as error:
+            raise QueryError(f"the SQL's template: {error}") from error
+
+    def _vocabulary(self) -> dict[str, Any]:
+        profile, spelling = self.profile, self.spelling
+        words: list[Callable[..., str]] = [self.period, self.within, self.within_archive, self.periods, self.seconds]
+        words += [self.value, self.quantile, self.placed, self.ratio, self.by_bot, self.counts]
+        words += [spelling.same, spelling.ordered_join, spelling.unindexed]
+        words += [profile.join_author, profile.author_id, profile.author_name, profile.author_key, profile.join_comment]
+        words += [profile.tagged, profile.join_content, profile.same_as_parent, profile.is_board]
+        texts = dict(self.relations) | _variants(self.relations, spelling.name)
+        relations = {name: self._relation(text) for name, text in texts.items() if "." not in name}
+        return {word.__name__: word for word in words} | relations
+
+    def _relation(self, text: str) -> Any:
+        def relation(plus: str | None = None, minus: str | None = None) -> str:
+            return f"(\n{self._fill(without_comments(text), {'plus': plus, 'minus': minus}).strip()}\n)"
+
+        return relation
+
+    def _bind_written(self, text: str) -> None:
+        if re.search(r"(?<![:\w]):wiki\b", text):
+            self._bind("wiki", self.asked.wiki)
+
+    def _bind(self, name: str, value: Value) -> str:
+        if self.values.setdefault(name, value) != value:
+            return self._bind(f"{name}_{type(value).__name__}", value)
+        return f":{name}"
+
+    # Time
+
+    def period(self, column: str) -> str:
+        """The first day of the period that holds the time of ``column``: ``…_id``, ``…_timestamp`` or ``…_seconds``."""
+        if _kind(column) == "timestamp":
+            return self.spelling.digits_label(column, self.asked.grain)
+        return self.spelling.seconds_label(self.seconds(column), self.asked.grain)
+
+    def seconds(self, column: str) -> str:
+        """The second after 1970 of a Flow id or a timestamp."""
+        kind = _kind(column)
+        if kind == "seconds":
+            return column
+        return self.spelling.id_seconds(column) if kind == "id" else self.spelling.digits_seconds(column)
+
+    def within(self, column: str, plus: str | None = None, minus: str | None = None, early: int = 0) -> str:
+        """That ``column`` lies in the range asked for; begun earlier by the span ``minus`` and ``early`` seconds more,
+        ended later by the span ``plus``.
+        """
+        suffix = (f"_minus_{minus}" if minus else "") + (f"_early_{early}" if early else "")
+        start = self._edge(column, "start", suffix, -self._span(minus) - early)
+        end = self._edge(column, "end", f"_plus_{plus}" if plus else "", self._span(plus))
+        return f"({column} >= {start} AND {column} < {end})"
+
+    def _edge(self, column: str, side: str, suffix: str, shift: int) -> str:
+        day = self.asked.days.since if side == "start" else self.asked.days.until
+        instant = epoch_seconds(midnight(day)) + shift
+        return self._bind(side + suffix, SPELLED[_kind(column)](instant))
+
+    def within_archive(self, column: str) -> str:
+        """That a deleted revision's id, ``column``, may be of the range asked for; archive has no index on time."""
+        days = self.asked.days
+        first, last = self.facts.revision_ids(
+            timestamp(epoch_seconds(midnight(days.since))), timestamp(epoch_seconds(midnight(days.until)))
+        )
+        return f"({column} >= {self._bind('first_revision', first)} AND {column} <= {self._bind('last_revision', last)})"
+
+    def periods(self) -> str:
+        """A relation of the periods asked for: ``date``, ``starts``, ``ends`` in seconds after 1970."""
+        rows = []
+        for number, period in enumerate(whole_periods(self.asked.days, self.asked.grain), 1):
+            date = self._bind(f"date_{number}", str(period))
+            starts = self._bind(f"starts_{number}", epoch_seconds(midnight(period.start)))
+            ends = self._bind(f"ends_{number}", epoch_seconds(period.ends))
+            rows.append(f"SELECT {date} AS date, {starts} AS starts, {ends} AS ends")
+        return "(\n" + "\nUNION ALL\n".join(rows) + "\n)"
+
+    def _span(self, name: str | None) -> int:
+        if name is None:
+            return 0
+        if name not in self.asked.spans:
+            known = ", ".join(sorted(self.asked.spans)) or "none"
+            raise QueryError(f"the SQL uses a span '{name}' that the dataset does not declare; it declares {known}")
+        return self.asked.spans[name]
+
+    def value(self, name: str) -> str:
+        """A span of the dataset, in seconds, as a bound value."""
+        return self._bind(name, self._span(name))
+
+    # Who
+
+    def by_bot(self, user_id: str) -> str:
+        """1 where ``user_id`` is or was a bot, else 0."""
+        bots = [self._bind(f"bot_{number}", id) for number, id in enumerate(self.facts.bots(), 1)]
+        return f"CASE WHEN {user_id} IN ({', '.join(bots)}) THEN 1 ELSE 0 END" if bots else "0"
+
+    def counts(self, user_id: str) -> str:
+        """1 where what ``user_id`` did is counted by this question, else 0."""
+        count_bots = self._bind("count_bots", int(self.asked.bots_count))
+        return f"CASE WHEN {self.by_bot(user_id)} <= {count_bots} THEN 1 ELSE 0 END"
+
+    # Numbers
+
+    def ratio(self, part: str, whole: str) -> str:
+        """``part`` divided by ``whole``; nothing where there is nothing to divide. Enough digits to round once, later."""
+        return f"({part}) * 1.00000000 / NULLIF({whole}, 0)"
+
+    def placed(self, column: str, by: str = "date") -> str:
+        """``place`` and ``among``: the rank of ``column`` within ``by``, from 1, and how many there are; for ``quantile``."""
+        return (
+            f"ROW_NUMBER() OVER (PARTITION BY {by}, {column} IS NULL ORDER BY {column}) AS place,\n"
+            f"COUNT({column}) OVER (PARTITION BY {by}) AS among"
+        )
+
+    def quantile(self, share: float, column: str) -> str:
+        """The quantile of ``column``, as PERCENTILE_CONT has it, over rows that bear ``place`` and ``among``.
+
+        Each row weighs one minus its distance from the quantile's position, in whole thousandths, so that
+        every engine comes to the same number.
+        """
+        position = f"(1000 + {round(share * 1000)} * (among - 1))"
+        weight = f"CASE WHEN ABS(1000 * place - {position}) < 1000 THEN 1000 - ABS(1000 * place - {position}) ELSE 0 END"
+        return f"SUM({column} * ({weight})) / 1000.0"
+
+
+def _variants(relations: Mapping[str, str], engine: str) -> dict[str, str]:
+    suffix = f".{engine}"
+    return {name.removesuffix(suffix): text for name, text in relations.items() if name.endswith(suffix)}
+
+
+def _kind(column: str) -> str:
+    kind = column.rpartition("_")[2]
+    if kind not in SPELLED:
+        raise QueryError(f"'{column}' tells no time: it must end in _id (a Flow id), _timestamp (14 digits) or _seconds")
+    return kind
+
+
+def choices(spans: Mapping[str, str], given: Mapping[str, str]) -> tuple[dict[str, int], bool]:
+    """The seconds of each span and whether bots count, after ``--set`` has had its say.
+
+    Raises UsageError for a name that the dataset does not know, or a value that is none.
+    """
+    unknown = sorted(set(given) - set(spans) - {"bots"})
+    if unknown:
+        raise UsageError(f"--set {unknown[0]}: there is no such choice here; there is {', '.join(['bots', *spans])}")
+    bots = given.get("bots", "out")
+    if bots not in ("in", "out"):
+        raise UsageError(f"--set bots={bots}: write bots=in or bots=out")
+    return {name: seconds_of(given.get(name, text)) for name, text in spans.items()}, bots == "in"
+

@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""From a wiki's own database to published numbers about how people talk there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flow import terminal
+from flow.catalog import load as load_catalog
+from flow.errors import FlowError
+from flow.period import Grain
+from flow.settings import load as load_settings
+
+HERE = Path(__file__).resolve().parent
+QUERIES = HERE / "queries"
+REPORTCARD = HERE / "reportcard.json"
+
+EXIT_CODES = """\b
+Exit codes:
+  0  all is well, or there is nothing to do
+  1  some datasets failed; the rest is published
+  2  usage or settings
+  3  no database could be reached
+  4  a check held something back
+The first that applies of 2, 3, 1, 4."""
+
+
+class Day(click.ParamType[date]):
+    """A day, YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day that ``value`` names."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no day; write YYYY-MM-DD", param, ctx)
+
+
+class Setting(click.ParamType[tuple[str, str]]):
+    """NAME=VALUE."""
+
+    name = "name=value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """The name and the value."""
+        name, equals, text = value.partition("=")
+        if not equals or not name:
+            self.fail(f"'{value}' is not NAME=VALUE", param, ctx)
+        return name, text
+
+
+GRAIN = click.Choice([*Grain])
+
+
+class Group(click.Group):
+    """Commands whose foreseen errors are one clear line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; its result is the exit code."""
+        try:
+            sys.exit(super().invoke(ctx))
+        except FlowError as error:
+            terminal.aside(f"error: {error}")
+            sys.exit(error.exit_code)
+
+
+@click.group(cls=Group, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--settings", type=click.Path(path_type=Path), help="The settings file; else $FLOW_SETTINGS, else ./settings.toml.")
+@click.pass_context
+def cli(ctx: click.Context, settings: Path | None) -> None:
+    """From a wiki's own database to published numbers about how people talk there.
+
+    \b
+    Example:
+      generate.py demo
+      generate.py --settings demo/settings.toml list
+    """
+    terminal.log_to_stderr()
+    ctx.obj = settings
+
+
+def job(ctx: click.Context) -> Any:
+    """A run over the settings and the query scripts of this checkout."""
+    from flow.pipeline import Run
+
+    settings = load_settings(ctx.obj)
+    return Run(settings, load_catalog(QUERIES), REPORTCARD, settings.now or datetime.now(UTC))
+
+
+@cli.command()
+@click.argument("dataset", nargs=-1)
+@click.option("--wiki", multiple=True, help="Only this wiki; may be given more than once.")
+@click.option("--since", type=Day(), help="Only periods from this day on.")
+@click.option("--until", type=Day(), help="Only periods that end before this day, or right as it begins.")
+@click.option("--grain", type=GRAIN, help="Only this grain; else all of the settings.")
+@click.option("--again", is_flag=True, help="Compute also what is published and settled.")
+@click.option("--dry-run", is_flag=True, help="Only say what is due, and why.")
+@click.pass_context
+def run(
+    ctx: click.Context, /, dataset: tuple[str, ...], wiki: tuple[str, ...], grain: str | None, dry_run: bool, **days: Any
+) -> int:
+    """Brings datasets up to date and publishes them.
+
+    Without dates: every period that is over and missing, or that can still change. A range is half-open, UTC, and taken
+    in whole periods; what it leaves out is said. A second run does nothing; an interrupted one is taken up again.
+
+    \b
+    Example:
+      generate.py run
+      generate.py run new_topics --wiki enwiki --since 2024-01-01 --until 2024-07-01 --again
+      generate.py run --dry-run
+    """
+    from flow.commands import run as command
+    from flow.plan import Selection
+
+    selection = Selection(dataset, wiki, (Grain(grain),) if grain else (), **days)
+    return (command.dry_run if dry_run else command.run)(job(ctx), selection)
+
+
+def asked(command: Callable[..., int]) -> Callable[..., int]:
+    """The options that say what to compute."""
+    for option in (
+        click.option("--set", "settings", type=Setting(), multiple=True, help="bots=in, window=30d, window=none …"),
+        click.option("--grain", type=GRAIN, help="day, week or month; else the settings' default."),
+        click.option("--until", type=Day(), required=True, help="The day after the last."),
+        click.option("--since", type=Day(), required=True, help="The first day."),
+        click.option("--wiki", required=True, help="The wiki, as the settings call it."),
+        click.argument("dataset"),
+    ):
+        command = option(command)
+    return command
+
+
+def question(settings: Any, dataset: str, wiki: str, since: date, until: date, grain: str | None, given: Any) -> Any:
+    """The question that the options ask."""
+    from flow.commands.query import Question
+
+    return Question(dataset, wiki, since, until, Grain(grain) if grain else settings.output.default_grain, dict(given))
+
+
+@cli.command()
+@asked
+@click.option("--format", type=click.Choice(["table", "csv", "json"]), default="table", help="How to print; table unless told.")
+@click.pass_context
+def query(ctx: click.Context, /, format: str, settings: Any, **asked_for: Any) -> int:
+    """Computes a dataset for a range and prints it; publishes nothing.
+
+    \b
+    Example:
+      generate.py query new_topics --wiki enwiki --since 2024-01-01 --until 2024-07-01
+      generate.py query first_response --wiki enwiki --since 2024-01-01 --until 2024-07-01 --set window=30d --format csv
+    """
+    from flow.commands import query as command
+
+    found = load_settings(ctx.obj)
+    asked_question = question(found, given=settings, **asked_for)
+    return command.query(found, load_catalog(QUERIES), asked_question, found.now or datetime.now(UTC), format)
+
+
+@cli.command()
+@asked
+@click.pass_context
+def sql(ctx: click.Context, /, settings: Any, **asked_for: Any) -> int:
+    """Prints the SQL of a dataset as the database gets it, ready to paste into its client.
+
+    \b
+    Example:
+      generate.py sql replies --wiki enwiki --since 2024-01-01 --until 2024-07-01 | mariadb enwiki
+    """
+    from flow.commands import query as command
+
+    found = load_settings(ctx.obj)
+    return command.sql(found, load_catalog(QUERIES), question(found, given=settings, **asked_for))
+
+
+@cli.command("list")
+@click.argument("dataset", required=False)
+def list_(dataset: str | None) -> int:
+    """Lists the datasets; or one, with its columns, units and full definition.
+
+    \b
+    Example:
+      generate.py list
+      generate.py list first_response
+    """
+    from flow.commands import listing
+
+    catalog = load_catalog(QUERIES)
+    return listing.list_one(catalog, dataset) if dataset else listing.list_all(catalog)
+
+
+@cli.command()
+@click.argument("dataset")
+@click.option("--subject", default="flow", help="The folder below queries/; flow unless told.")
+@click.option("--source", type=click.Choice(["flow", "core"]), default="flow", help="Whose tables it reads; flow unless told.")
+def new(dataset: str, subject: str, source: str) -> int:
+    """Writes a commented query script, and its test case, to start from.
+
+    \b
+    Example:
+      generate.py new long_topics
+      generate.py new talk_bytes --subject talk --source core
+    """
+    from flow.commands import start
+
+    return start.new(HERE, load_catalog(QUERIES), dataset, subject, source)
+
+
+@cli.command()
+@click.pass_context
+def check(ctx: click.Context) -> int:
+    """Checks query scripts, reportcard.json and the published folder; prints all complaints at once.
+
+    \b
+    Example:
+      generate.py check
+    """
+    from flow.commands import check as command
+
+    return command.check(load_settings(ctx.obj), load_catalog(QUERIES), REPORTCARD)
+
+
+@cli.command()
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), help="Where to build it; ./demo unless told.")
+def demo(folder: Path) -> int:
+    """Builds three simulated wikis, runs every dataset against them, publishes, and says where to look.
+
+    \b
+    Example:
+      generate.py demo
+    """
+    from flow.commands import demo as command
+
+    return command.demo(folder, load_catalog(QUERIES), REPORTCARD)
+
+
+@cli.command()
+@click.pass_context
+def init(ctx: click.Context) -> int:
+    """Writes a commented settings file to start from.
+
+    \b
+    Example:
+      generate.py init
+      generate.py --settings /etc/limn-flow-data.toml init
+    """
+    from flow.commands import start
+
+    return start.init(ctx.obj or Path("settings.toml"))
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,51 @@
+"""How many of the topics opened in a period are answered by somebody else within 7 days, and how soon.
+
+An answer is a reply by a person other than the one who opened the topic. Topics opened by bots are left out, and so
+are answers that bots wrote. The times are those from the opening to the first answer, among the topics that were
+answered; quantiles interpolate linearly. A period's numbers settle when the window of its last topic has passed.
+``--set window=30d`` asks for another window, ``window=none`` for all answers to date.
+"""
+
+from flow import Count, Dataset, Duration, Share
+
+first_response = Dataset(
+    title="First response",
+    source="flow",
+    since="2013-12-01",
+    spans={"window": "7d"},
+    settles="window",
+    columns=[
+        Count("topics", "Topics opened"),
+        Count("answered", "Topics answered by somebody else"),
+        Share("answered_share", "Share of topics answered by somebody else"),
+        Duration("median_seconds", "Median seconds to the first answer"),
+        Duration("p90_seconds", "90th percentile of seconds to the first answer"),
+    ],
+    draw=["median_seconds", "p90_seconds"],
+    sql="""
+        WITH answer AS (
+            SELECT topic_id, MIN(after_seconds) AS wait
+              FROM {{ replies(plus='window') }} AS reply
+             WHERE counts = 1 AND by_opener = 0 AND after_seconds >= 0 AND after_seconds < {{ value('window') }}
+             GROUP BY topic_id
+        ),
+        cohort AS (
+            SELECT {{ period('topic.topic_id') }} AS date, answer.wait AS wait
+              FROM {{ topics() }} AS topic
+              LEFT JOIN answer ON answer.topic_id = topic.topic_id
+             WHERE topic.counts = 1
+        ),
+        ranked AS (
+            SELECT date, wait, {{ placed('wait') }}
+              FROM cohort
+        )
+        SELECT date,
+               COUNT(*) AS topics,
+               COUNT(wait) AS answered,
+               {{ ratio('COUNT(wait)', 'COUNT(*)') }} AS answered_share,
+               {{ quantile(0.5, 'wait') }} AS median_seconds,
+               {{ quantile(0.9, 'wait') }} AS p90_seconds
+          FROM ranked
+         GROUP BY date
+    """,
+)

@@ -1,0 +1,53 @@
+"""People who opened a topic or wrote a reply on Flow boards.
+
+Somebody is counted once a period, by account, or by address without one; temporary accounts are accounts. First-timers
+are those whose first topic or reply in all history, on this wiki's Flow boards, falls in the period.
+"""
+
+from flow import Dataset, People
+
+# Whoever first posted within the range did so in the first of its periods in which they appear. So history is asked
+# once a person, for their first post of all.
+flow_people = Dataset(
+    title="People on Flow boards",
+    source="flow",
+    since="2013-12-01",
+    columns=[
+        People("posters", "People who posted"),
+        People("first_timers", "People who posted for the first time"),
+    ],
+    sql="""
+        WITH act AS (
+            SELECT {{ period('topic_id') }} AS date, user_id, user_ip
+              FROM {{ topics() }} AS topic
+             WHERE counts = 1 AND user_id IS NOT NULL
+             UNION
+            SELECT {{ period('post_id') }}, user_id, user_ip
+              FROM {{ replies() }} AS reply
+             WHERE counts = 1
+        ),
+        person AS (
+            SELECT act.*, ROW_NUMBER() OVER (PARTITION BY user_id, user_ip ORDER BY date) AS nth
+              FROM act
+        ),
+        debut AS (
+            SELECT person.date,
+                   CASE WHEN nth = 1 THEN (
+                       SELECT first.rev_type_id
+                         FROM flow_revision AS first
+                        WHERE first.rev_user_id = person.user_id
+                          AND {{ same('first.rev_user_ip', 'person.user_ip') }}
+                          AND first.rev_user_wiki = :wiki
+                          AND {{ unindexed('first.rev_type') }} = 'post'
+                          AND {{ unindexed('first.rev_parent_id') }} IS NULL
+                        ORDER BY first.rev_id
+                        LIMIT 1) END AS first_id
+              FROM person
+        )
+        SELECT date,
+               COUNT(*) AS posters,
+               SUM(CASE WHEN {{ within('first_id') }} THEN 1 ELSE 0 END) AS first_timers
+          FROM debut
+         GROUP BY date
+    """,
+)

@@ -1,0 +1,25 @@
+"""Topics that people opened on Flow boards, by the day they were opened.
+
+Topics that were later hidden, deleted or suppressed count too, and so do those on boards since deleted.
+"""
+
+from flow import Count, Dataset
+
+new_topics = Dataset(
+    title="New topics",
+    source="flow",
+    since="2013-12-01",
+    columns=[
+        Count("topics", "Topics opened"),
+        Count("boards", "Boards with a new topic", additive=False),
+        Count("by_bots", "Opened by bots and not counted"),
+    ],
+    sql="""
+        SELECT {{ period('topic_id') }} AS date,
+               SUM(counts) AS topics,
+               COUNT(DISTINCT CASE WHEN counts = 1 THEN board_id END) AS boards,
+               SUM(by_bot) AS by_bots
+          FROM {{ topics() }} AS topic
+         GROUP BY 1
+    """,
+)

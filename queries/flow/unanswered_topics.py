@@ -1,0 +1,57 @@
+"""Topics that wait for an answer as the period ends: at least 72 hours and less than 90 days old, and nobody but the
+person who opened them has replied.
+
+A stock at the period's end, not a sum over it. Hidden, deleted, suppressed and locked topics are among them. Topics
+opened by bots are left out, and a bot's reply is no answer. ``--set waiting_from=24h`` and ``--set waiting_to=30d``
+ask for other ages.
+"""
+
+from flow import Count, Dataset
+
+# Each waiting topic is two events: it begins to wait at the first period's end at which it is old enough, and stops at
+# the first at which it is too old or answered. Their running sum is the stock, at the cost of one row a topic instead
+# of one for each period's end that it waits through.
+unanswered_topics = Dataset(
+    title="Unanswered topics",
+    source="flow",
+    since="2013-12-01",
+    spans={"waiting_from": "72h", "waiting_to": "90d"},
+    columns=[Count("waiting", "Topics waiting for an answer", additive=False)],
+    sql="""
+        WITH answer AS (
+            SELECT topic_id, MIN(after_seconds) AS wait
+              FROM {{ replies(minus='waiting_to') }} AS reply
+             WHERE counts = 1 AND by_opener = 0 AND after_seconds >= 0
+             GROUP BY topic_id
+        ),
+        topic AS (
+            SELECT {{ seconds('topic.topic_id') }} AS opened,
+                   CASE WHEN answer.wait < {{ value('waiting_to') }} THEN answer.wait + 1
+                        ELSE {{ value('waiting_to') }} END AS age_at_end
+              FROM {{ topics(minus='waiting_to') }} AS topic
+              LEFT JOIN answer ON answer.topic_id = topic.topic_id
+             WHERE topic.counts = 1
+        ),
+        event AS (
+            SELECT opened + {{ value('waiting_from') }} - 1 AS at_seconds, 1 AS step
+              FROM topic
+             WHERE age_at_end > {{ value('waiting_from') }}
+             UNION ALL
+            SELECT opened + age_at_end - 1, -1
+              FROM topic
+             WHERE age_at_end > {{ value('waiting_from') }}
+        ),
+        shift AS (
+            SELECT date, 0 AS step
+              FROM {{ periods() }} AS asked
+             UNION ALL
+            SELECT CASE WHEN at_seconds < first.starts THEN first.date ELSE {{ period('at_seconds') }} END, step
+              FROM event, (SELECT MIN(date) AS date, MIN(starts) AS starts, MAX(ends) AS ends
+                             FROM {{ periods() }} AS asked) AS first
+             WHERE at_seconds < first.ends
+        )
+        SELECT date, SUM(SUM(step)) OVER (ORDER BY date) AS waiting
+          FROM shift
+         GROUP BY date
+    """,
+)

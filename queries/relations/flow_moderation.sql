@@ -1,0 +1,26 @@
+-- Moderation of posts and topics on this wiki's Flow boards: one row an action, by who did it, when it was done.
+-- Unlocking is stored as restore-topic; the state before tells it apart. Old names, such as censor for suppress and
+-- close for lock, are read as today's.
+--   rev_id           Flow id; tells the time
+--   action           hide, delete, suppress or restore -post or -topic; lock-topic, unlock-topic
+--   by_bot, counts   whether a bot did it, and whether this question counts it
+SELECT revision.rev_id,
+       CASE revision.rev_change_type
+            WHEN 'censor-post' THEN 'suppress-post'
+            WHEN 'censor-topic' THEN 'suppress-topic'
+            WHEN 'close-topic' THEN 'lock-topic'
+            WHEN 'close-open-topic' THEN 'lock-topic'
+            WHEN 'restore-topic' THEN CASE WHEN earlier.rev_mod_state IN ('lock', 'close') THEN 'unlock-topic'
+                                           ELSE 'restore-topic' END
+            ELSE revision.rev_change_type END AS action,
+       {{ by_bot('revision.rev_user_id') }} AS by_bot,
+       {{ counts('revision.rev_user_id') }} AS counts
+  FROM flow_revision AS revision
+  LEFT JOIN flow_revision AS earlier
+         ON earlier.rev_id = revision.rev_parent_id AND revision.rev_change_type = 'restore-topic'
+ WHERE {{ within('revision.rev_id', plus=plus, minus=minus) }}
+   AND revision.rev_user_wiki = :wiki
+   AND revision.rev_change_type IN (
+       'hide-post', 'delete-post', 'suppress-post', 'censor-post', 'restore-post',
+       'hide-topic', 'delete-topic', 'suppress-topic', 'censor-topic', 'restore-topic',
+       'lock-topic', 'close-topic', 'close-open-topic')

@@ -1,0 +1,46 @@
+-- Talk edits: one row a revision of a wikitext talk page saved in the range. Talk pages are those in odd namespaces, as
+-- the page stands now; revisions of deleted pages, in archive, are among them, under the namespace they were deleted
+-- from. Left out are the stubs behind Flow boards (by the revision's own content), null revisions such as a move writes
+-- (the content is the parent's, to the byte), and the redirect that a move leaves behind (a move in the log, of that
+-- title, by that person, in that second).
+--   saved_timestamp       14 digits
+--   namespace             odd: 1 article talk, 3 user talk, 5 project talk, and so on
+--   author                stands for who saved it, user or address
+--   by_bot, counts        whether a bot saved it, and whether this question counts it
+{% macro kept(table, prefix, namespace, title) %}
+       {{ namespace }} % 2 = 1
+   AND {{ is_board(prefix) }} = 0
+   AND {{ same_as_parent(prefix) }} = 0
+   AND NOT (COALESCE({{ table }}.{{ prefix }}_parent_id, 0) = 0 AND 0 < (
+       SELECT COUNT(*)
+         FROM logging
+         {{ join_author('log') }}
+        WHERE log_type = 'move'
+          AND log_timestamp = {{ table }}.{{ prefix }}_timestamp
+          AND log_namespace = {{ namespace }}
+          AND log_title = {{ title }}
+          AND {{ author_key('log') }} = {{ author_key(prefix) }}))
+{% endmacro %}
+SELECT revision.rev_timestamp AS saved_timestamp,
+       page.page_namespace AS namespace,
+       {{ author_key('rev') }} AS author,
+       {{ by_bot(author_id('rev')) }} AS by_bot,
+       {{ counts(author_id('rev')) }} AS counts
+  FROM revision
+  {{ ordered_join() }} page ON page.page_id = revision.rev_page
+  {{ join_author('rev') }}
+  {{ join_content('rev') }}
+ WHERE {{ within('revision.rev_timestamp', plus=plus, minus=minus) }}
+   AND {{ kept('revision', 'rev', 'page.page_namespace', 'page.page_title') }}
+ UNION ALL
+SELECT archive.ar_timestamp,
+       archive.ar_namespace,
+       {{ author_key('ar') }},
+       {{ by_bot(author_id('ar')) }},
+       {{ counts(author_id('ar')) }}
+  FROM archive
+  {{ join_author('ar') }}
+  {{ join_content('ar') }}
+ WHERE {{ within_archive('archive.ar_rev_id') }}
+   AND {{ within('archive.ar_timestamp', plus=plus, minus=minus) }}
+   AND {{ kept('archive', 'ar', 'archive.ar_namespace', 'archive.ar_title') }}

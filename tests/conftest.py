@@ -1,0 +1,30 @@
+"""What all tests share: a MariaDB server, the catalog, and settings for a wiki in a database."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flow import catalog
+from flow.catalog import Catalog
+from tests.support.mariadb import Server, running
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[Server]:
+    """The tests' own server. Its folder has a short path, for a socket's path may not be long."""
+    with tempfile.TemporaryDirectory(prefix="flow") as folder, running(Path(folder)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def queries() -> Catalog:
+    """The query scripts of this checkout, all of which load."""
+    found = catalog.load(CHECKOUT / "queries")
+    assert not found.broken
+    return found
