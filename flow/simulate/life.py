@@ -148,7 +148,7 @@ class Liver:
         page = self._page()
         if page.hashes and self.chance.random() < 0.004 and not page.doomed:
             self.scribe.move(at, self.moderator, page, page.namespace, f"{page.title}/Archive {at}")
-        elif len(page.hashes) > 1 and self.chance.random() < 0.02:
+        elif len(set(page.hashes)) > 1 and self.chance.random() < 0.02:
             self.scribe.save(at, self.moderator, page, page.hashes[-2])
         else:
             self.scribe.save(at, self._somebody(), page, text)

@@ -79,14 +79,17 @@ def running(folder: Path) -> Iterator[Server]:
 
 def _ready(server: Server, log: Path) -> Server:
     deadline = time.monotonic() + SECONDS_TO_START
-    while True:
-        try:
-            server.execute("CREATE USER reader@'%' IDENTIFIED BY 'reads'", "GRANT SELECT ON *.* TO reader@'%'")
-            return server
-        except pymysql.err.OperationalError as error:
-            if server.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"mariadbd does not start: {log.read_text(errors='replace')[-2000:]}") from error
-            time.sleep(0.1)
+    while not _listens(server.socket):
+        if server.process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"mariadbd does not start: {log.read_text(errors='replace')[-2000:]}")
+        time.sleep(0.05)
+    server.execute("CREATE USER reader@'%' IDENTIFIED BY 'reads'", "GRANT SELECT ON *.* TO reader@'%'")
+    return server
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(path)) == 0
 
 
 def _free_port() -> int:

@@ -1,0 +1,60 @@
+"""The runs that an operator sees: ``generate.py run`` for all datasets and grains, at one instant after another."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.databases import Database
+from benchmarks.measure import Measured, measured, summed_up
+from benchmarks.wiki import DAY_BEFORE, MONTH_BEFORE, NOW, WIKI
+from flow import terminal
+
+SETTINGS = """now = {now:%Y-%m-%dT%H:%M:%SZ}
+
+[output]
+folder = "{output}"
+
+[wikis.{wiki}]
+core = "{url}"
+"""
+
+
+def runs(database: Database, repeat: int) -> dict[str, Any]:
+    """``{run: {wall, cpu, peak_mb, walls, said}}`` of the first run, a new month, a new day, and nothing to do."""
+    _run(database, "month_before", MONTH_BEFORE)
+    _copied(database, "month_before", "day_before")
+    _run(database, "day_before", DAY_BEFORE)
+    found: dict[str, list[Measured]] = {}
+    for number in range(1, repeat + 1):
+        terminal.aside(f"    runs, {number} of {repeat}")
+        for name, begin in (("first run", None), ("new month", "month_before"), ("new day", "day_before")):
+            _copied(database, begin, "now")
+            found.setdefault(name, []).append(_run(database, "now", NOW))
+        found.setdefault("nothing to do", []).append(_run(database, "now", NOW))
+    return {name: summed_up(each) | {"said": _last_words(each[-1])} for name, each in found.items()}
+
+
+def settings(database: Database, output: str, now: datetime) -> Path:
+    """A settings file for the database, with the clock standing still at ``now``."""
+    path = database.folder / f"{output}.toml"
+    path.write_text(SETTINGS.format(now=now, output=output, wiki=WIKI, url=database.url), "utf-8")
+    return path
+
+
+def _run(database: Database, output: str, now: datetime) -> Measured:
+    return measured([sys.executable, "generate.py", "--settings", str(settings(database, output, now)), "run"])
+
+
+def _copied(database: Database, begin: str | None, output: str) -> None:
+    shutil.rmtree(database.folder / output, ignore_errors=True)
+    if begin:
+        shutil.copytree(database.folder / begin, database.folder / output, symlinks=True)
+
+
+def _last_words(run: Measured) -> str:
+    """How many CSVs and periods it says it made."""
+    return run.said.strip().splitlines()[-1].partition(";")[0]
