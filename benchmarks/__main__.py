@@ -12,7 +12,7 @@ import click
 
 from benchmarks.databases import ENGINES, Database, host, version
 from benchmarks.floor import floor
-from benchmarks.grouping import grouping, total
+from benchmarks.grouping import total
 from benchmarks.measure import job
 from benchmarks.report import differences, report
 from benchmarks.runs import runs, settings
@@ -21,11 +21,13 @@ from benchmarks.wiki import CHECKOUT, NOW
 from flow import terminal
 from flow.period import Grain
 
+GRAINS = [str(grain) for grain in Grain]
+
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.option("--scale", type=float, multiple=True, default=[1.0, 10.0], help="How large a wiki; several allowed.")
 @click.option("--engine", type=click.Choice(ENGINES), multiple=True, default=ENGINES, help="Several allowed.")
-@click.option("--grain", type=click.Choice([grain.value for grain in Grain]), multiple=True, default=["month"], help="To compare by; several allowed.")
+@click.option("--grain", type=click.Choice(GRAINS), multiple=True, default=["month"], help="To compare by; several allowed.")
 @click.option("--repeat", type=click.IntRange(1), default=3, help="How often each thing is measured; medians are told.")
 @click.option("--work", type=click.Path(path_type=Path), default=CHECKOUT / "benchmarks/work", show_default="benchmarks/work",
               help="Keeps the simulated databases for the next call.")
@@ -48,7 +50,7 @@ def benchmark(
         with host(name, work) as database_of:
             for size in scale:
                 terminal.aside(f"{name}, scale {size:g}")
-                results.append(_result(database_of(size), [Grain(each) for each in grain], repeat))
+                results.append(_result(database_of(size), grain, repeat))
                 report(results[-1])
     if file:
         machine = _machine() | {name: version(name, work) for name in engine}
@@ -59,18 +61,19 @@ def benchmark(
     sys.exit(1 if found else 0)
 
 
-def _result(database: Database, grains: list[Grain], repeat: int) -> dict[str, Any]:
+def _result(database: Database, grains: tuple[str, ...], repeat: int) -> dict[str, Any]:
     path = str(settings(database, "now", NOW))
     rows = job("count", settings=path)
     found: dict[str, Any] = {"engine": database.engine, "scale": database.scale, "rows": rows}
-    found |= {"runs": runs(database, repeat), "floor": floor(database, repeat), "grouping": grouping(path, grains, repeat)}
+    found |= {"runs": runs(database, repeat), "floor": floor(database, repeat)}
+    found["grouping"] = {grain: job("grouping", settings=path, grain=grain, repeat=repeat) for grain in grains}
     found["totals"] = _totals(found["grouping"])
     found["index_reads"] = job("index_reads", settings=path, counts=rows) if database.engine == "mariadb" else {}
     return found | {"targets": targets(found)}
 
 
 def _totals(grouped: dict[str, Any]) -> dict[str, Any]:
-    totals = {str(grain): total(datasets) for grain, datasets in grouped.items()}
+    totals = {grain: total(datasets) for grain, datasets in grouped.items()}
     return totals | ({" + ".join(totals): total(totals)} if len(totals) > 1 else {})
 
 

@@ -6,7 +6,6 @@ import statistics
 import time
 from typing import Any
 
-from benchmarks.measure import job
 from benchmarks.opening import opened
 from benchmarks.wiki import CHECKOUT, WIKI, periods
 from flow import catalog, terminal
@@ -16,30 +15,27 @@ from flow.reading import MOST_PERIODS, Choices, Reader, Rows
 from flow.words import choices
 
 
-def grouping(settings: str, grains: list[Grain], repeat: int) -> dict[str, Any]:
-    """``{grain: {dataset: {grouped, by_period, ratio, …}}}``, in seconds, of all datasets that ask a database."""
+def grouping(settings: str, grain: str, repeat: int) -> dict[str, Any]:
+    """``{dataset: {grouped, by_period, ratio, …}}``, in seconds, of all datasets that ask a database."""
     datasets = catalog.load(CHECKOUT / "queries").datasets
-    return {grain: {id: _one(settings, id, grain, repeat) for id in datasets if not datasets[id].compute} for grain in grains}
+    return {id: _compared(settings, id, Grain(grain), repeat) for id in datasets if not datasets[id].compute}
 
 
-def _one(settings: str, dataset: str, grain: Grain, repeat: int) -> dict[str, Any]:
+def _compared(settings: str, dataset: str, grain: Grain, repeat: int) -> dict[str, Any]:
+    """The medians of ``repeat`` timings of each way, turn and turn about; ``differs`` names the periods with unlike rows."""
     terminal.aside(f"    {dataset} by {grain}, grouped and one period at a time")
-    found = job("compare", settings=settings, dataset=dataset, grain=grain, repeat=repeat)
-    grouped, by_period = (statistics.median(found[name]) for name in ("all_grouped", "all_by_period"))
-    return {"grouped": grouped, "by_period": by_period, "ratio": grouped / by_period} | found
-
-
-def compare(settings: str, dataset: str, grain: str, repeat: int) -> dict[str, Any]:
-    """``repeat`` seconds of each way, turn and turn about; ``differs`` names the periods with unlike rows."""
-    seconds: dict[str, list[float]] = {"grouped": [], "by_period": []}
+    most = {"grouped": MOST_PERIODS[grain], "by_period": 1}
+    seconds: dict[str, list[float]] = {way: [] for way in most}
     differs: set[str] = set()
     for turn in range(repeat):
         rows = {}
-        for way in ("grouped", "by_period")[:: -1 if turn % 2 else 1]:
-            rows[way], took = _timed(settings, dataset, Grain(grain), MOST_PERIODS[Grain(grain)] if way == "grouped" else 1)
+        for way in list(most)[:: -1 if turn % 2 else 1]:
+            rows[way], took = _timed(settings, dataset, grain, most[way])
             seconds[way].append(took)
         differs |= _unlike(rows["grouped"], rows["by_period"])
-    return {f"all_{way}": took for way, took in seconds.items()} | {"differs": sorted(differs)}
+    grouped, by_period = (statistics.median(seconds[way]) for way in most)
+    found = {"grouped": grouped, "by_period": by_period, "ratio": grouped / by_period, "all": seconds}
+    return found | {"differs": sorted(differs)}
 
 
 def _timed(settings: str, dataset: str, grain: Grain, most: int) -> tuple[Rows, float]:

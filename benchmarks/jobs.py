@@ -11,7 +11,7 @@ JOBS = {
     "build_mariadb": building.build_mariadb,
     "build_sqlite": building.build_sqlite,
     "count": building.count,
-    "compare": grouping.compare,
+    "grouping": grouping.grouping,
     "index_reads": reads.index_reads,
 }
 

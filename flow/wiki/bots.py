@@ -9,6 +9,6 @@ SELECT ug_user AS user_id FROM user_groups WHERE ug_group IN ('bot', 'flow-bot')
  UNION
 SELECT ufg_user FROM user_former_groups WHERE ufg_group IN ('bot', 'flow-bot')
  UNION
-SELECT actor_user FROM actor WHERE actor_name = :system_user AND actor_user IS NOT NULL
+SELECT user_id FROM user WHERE user_name = :system_user
  ORDER BY user_id
 """

@@ -34,6 +34,7 @@ REQUIRED: dict[Kind, dict[str, str]] = {
         "slot_roles": "role_id role_name",
         "content": "content_id content_model content_sha1",
         "content_models": "model_id model_name",
+        "user": "user_id user_name",
         "user_groups": "ug_user ug_group",
         "user_former_groups": "ufg_user ufg_group",
     },
@@ -88,21 +89,20 @@ class Profile:
 
     def author_id(self, prefix: Prefix) -> str:
         """The user id of who did a row of revision, archive or logging; NULL for an IP user."""
-        old = f"{prefix}_user"
-        return self._or_old(prefix, f"{prefix}_author.actor_user", old, f"NULLIF({old}, 0)")
+        return self._or_old(prefix, f"{prefix}_author.actor_user", f"{prefix}_user", "0")
 
     def author_name(self, prefix: Prefix) -> str:
         """The user name, or the address, of who did a row of revision, archive or logging."""
-        old = f"{prefix}_user_text"
-        return self._or_old(prefix, f"{prefix}_author.actor_name", old, f"NULLIF({old}, '')")
+        return self._or_old(prefix, f"{prefix}_author.actor_name", f"{prefix}_user_text", "''")
 
     def author_key(self, prefix: Prefix) -> str:
-        """Something that stands for who did a row of revision, archive or logging, and for nobody else."""
-        old = f"{prefix}_user_text"
-        return self.author_name(prefix) if self.has(TABLES[prefix], old) else f"{prefix}_author.actor_id"
+        """Something that stands for who did a row of revision, archive or logging, and for nobody else, in all three alike."""
+        named = any(self.has(table, f"{each}_user_text") for each, table in TABLES.items())
+        return self.author_name(prefix) if named else f"{prefix}_author.actor_id"
 
-    def _or_old(self, prefix: Prefix, new: str, old_column: str, old: str) -> str:
-        return f"COALESCE({new}, {old})" if self.has(TABLES[prefix], old_column) else new
+    def _or_old(self, prefix: Prefix, new: str, old: str, nobody: str) -> str:
+        table = TABLES[prefix]
+        return f"COALESCE({new}, NULLIF({table}.{old}, {nobody}))" if self.has(table, old) else new
 
     def join_comment(self, prefix: Prefix) -> str:
         """The joins behind ``comment_text``: ``<prefix>_comment`` is one row of comment, or nulls."""
@@ -159,5 +159,5 @@ class Profile:
         """1 for a revision whose content is a Flow board's stub, else 0; by its own content, not by its page's of today."""
         tests = ["own_content.content_model = (SELECT model_id FROM content_models WHERE model_name = 'flow-board')"]
         if self.has(TABLES[prefix], f"{prefix}_content_model"):
-            tests.append(f"own_content.content_id IS NULL AND {prefix}_content_model = 'flow-board'")
+            tests.append(f"own_content.content_id IS NULL AND {TABLES[prefix]}.{prefix}_content_model = 'flow-board'")
         return f"CASE WHEN {' OR '.join(tests)} THEN 1 ELSE 0 END"
