@@ -57,7 +57,7 @@ class Setting(click.ParamType[tuple[str, str]]):
         return name, text
 
 
-GRAIN = click.Choice([*Grain])
+GRAIN = click.Choice([grain.value for grain in Grain])
 
 
 class Group(click.Group):

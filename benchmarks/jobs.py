@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from benchmarks import building, grouping, reads
 
-JOBS = {
+JOBS: dict[str, Callable[..., Any]] = {
     "build_mariadb": building.build_mariadb,
     "build_sqlite": building.build_sqlite,
     "count": building.count,

@@ -142,12 +142,12 @@ def _run(path: Path, shown: Path) -> ModuleType:
     sys.modules[spec.name] = module  # inspect.getsource finds a module's file there
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # a query script is anybody's code: whatever it raises is its own failure
+    except (Exception, SystemExit) as error:  # a query script is anybody's code: what it raises is its own failure
         raise ScriptError(f"{shown}: {_line(error, path)}it does not import: {type(error).__name__}: {error}") from error
     return module
 
 
-def _line(error: Exception, path: Path) -> str:
+def _line(error: BaseException, path: Path) -> str:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
     return f"line {lines[-1]}: " if lines else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from flow import board, limn
 from flow.catalog import Catalog
 from flow.dataset import Dataset
 from flow.engines.sources import Sources
-from flow.errors import FlowError, HeldBack, Unreachable, UsageError
+from flow.errors import FlowError, HeldBack, SchemaError, Unreachable, UsageError
 from flow.limn import contract
 from flow.period import Period, runs
 from flow.plan import Due, Plan, Planner, Selection, gone
@@ -25,6 +25,9 @@ from flow.wiki.schema import Kind
 from flow.words import choices
 
 log = logging.getLogger("flow")
+
+#: What is wrong with a database, and so with all that it would have given: said once, not for each CSV.
+COMMON = (Unreachable, SchemaError)
 
 
 @dataclass(slots=True)
@@ -59,8 +62,12 @@ class Run:
         """What a run would do; nothing is written but the folder itself."""
         self._check(selection)
         shelf = Shelf(self.settings.output.folder, log.warning).open()
+        first_days = {} if selection.again else dict(shelf.live.first_days)
         with Sources(self.settings) as sources:
-            return self._planner(shelf, sources, {}).plan(selection)
+            plan = self._planner(shelf, sources, first_days).plan(selection)
+            self._report_broken(selection, plan)
+            self.outcome.reached = sources.reached() > 0 or sources.unreached() == 0
+        return plan
 
     def run(self, selection: Selection) -> Outcome:
         """Brings ``selection`` up to date and publishes. One failing dataset or wiki never stops another."""
@@ -110,15 +117,13 @@ class Run:
         for id in selection.datasets or self.catalog.broken:
             if id in self.catalog.broken:
                 self._fail(str(self.catalog.broken[id]))
-        waiting = Counter(str(error) for _, error in plan.failures)
-        for line, many in waiting.items():
-            self._fail(f"{line} ({many} not made)")
+        self._fail_together(error for _, error in plan.failures)
 
     # Read
 
-    def _read(self, plan: Plan, shelf: Shelf, reader: Reader) -> set[Key]:
-        """Computes and stages what is due; gives the keys of what could not be finished."""
-        unfinished: set[Key] = set()
+    def _read(self, plan: Plan, shelf: Shelf, reader: Reader) -> dict[Key, FlowError]:
+        """Computes and stages what is due; gives what could not be finished, and why."""
+        unfinished: dict[Key, FlowError] = {}
         for number, due in enumerate(plan.due, 1):
             try:
                 self._check_inputs(due, unfinished)
@@ -126,14 +131,17 @@ class Run:
                 self.outcome.computed.append(due)
                 log.info(f"[{number}/{len(plan.due)}] {told(due)}")
             except FlowError as error:
-                unfinished.add(due.key)
-                self._fail(f"{due.key}: {str(error).removeprefix(f'{due.key.dataset}: ')}")
+                unfinished[due.key] = error
+                if not isinstance(error, COMMON):
+                    self._fail(f"{due.key}: {str(error).removeprefix(f'{due.key.dataset}: ')}")
+        self._fail_together(error for error in unfinished.values() if isinstance(error, COMMON))
         return unfinished
 
-    def _check_inputs(self, due: Due, unfinished: set[Key]) -> None:
+    def _check_inputs(self, due: Due, unfinished: Mapping[Key, FlowError]) -> None:
         for id in self.catalog.datasets[due.key.dataset].inputs:
-            if replace(due.key, dataset=id) in unfinished:
-                raise FlowError(f"it is made from {id}, which failed")
+            error = unfinished.get(replace(due.key, dataset=id))
+            if error:
+                raise error if isinstance(error, COMMON) else FlowError(f"it is made from {id}, which failed")
 
     def _compute(self, due: Due, shelf: Shelf, reader: Reader) -> None:
         key, made = due.key, self.catalog.datasets[due.key.dataset]
@@ -160,7 +168,9 @@ class Run:
 
     # Publish
 
-    def _publish(self, shelf: Shelf, page: board.Board | None, unfinished: set[Key], first_days: Mapping[str, str]) -> None:
+    def _publish(
+        self, shelf: Shelf, page: board.Board | None, unfinished: Mapping[Key, FlowError], first_days: Mapping[str, str]
+    ) -> None:
         entries = self._publishable(shelf, unfinished)
         if page is None or not entries:
             return
@@ -176,14 +186,14 @@ class Run:
         except HeldBack as error:
             self._hold(str(error))
 
-    def _publishable(self, shelf: Shelf, unfinished: set[Key]) -> dict[Key, Entry]:
+    def _publishable(self, shelf: Shelf, unfinished: Mapping[Key, FlowError]) -> dict[Key, Entry]:
         """The entries of the next release: never one that lacks a period which the live one has."""
         held = dict(shelf.held())
         for key, why in gone(held, self.catalog.ids, self.settings).items():
             log.warning(f"{key}: {why}; it is no longer published")
             shelf.unstage(key)
             del held[key]
-        for key in unfinished & set(held):
+        for key in unfinished.keys() & held.keys():
             live = shelf.live.entries.get(key)
             if live and not set(live.times()) <= set(held[key].times()):
                 held[key] = live
@@ -198,6 +208,11 @@ class Run:
     def _differs(self, shelf: Shelf, planned: Manifest, files: Mapping[str, str]) -> bool:
         live = shelf.live
         return planned.entries != live.entries or digests(files) != live.files
+
+    def _fail_together(self, errors: Iterable[FlowError]) -> None:
+        """One line for all that failed for the same reason."""
+        for line, many in Counter(map(str, errors)).items():
+            self._fail(f"{line} ({many} {'CSV' if many == 1 else 'CSVs'} not made)")
 
     def _fail(self, line: str) -> None:
         self.outcome.failures.append(line)

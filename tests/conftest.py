@@ -28,3 +28,6 @@ def queries() -> Catalog:
     found = catalog.load(CHECKOUT / "queries")
     assert not found.broken
     return found
+
+
+pytest_plugins = ["tests.support.project"]

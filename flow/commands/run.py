@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from flow import terminal
-from flow.catalog import Catalog
 from flow.period import Period
 from flow.pipeline import Outcome, Run
-from flow.plan import Plan, Selection
+from flow.plan import Selection
 
 
 def run(job: Run, selection: Selection) -> int:
@@ -27,17 +26,9 @@ def dry_run(job: Run, selection: Selection) -> int:
         terminal.table(["dataset", "wiki", "grain", "periods", "from", "until", "why"], rows)
     for line in plan.notes:
         terminal.aside(line)
-    failures = _failures(plan, job.catalog, selection)
-    for line in failures:
-        terminal.aside(f"failed: {line}")
-    if not rows and not failures:
+    if not rows and not job.outcome.failures:
         terminal.aside("Nothing is due.")
-    return 1 if failures else 0
-
-
-def _failures(plan: Plan, catalog: Catalog, selection: Selection) -> list[str]:
-    broken = [str(catalog.broken[id]) for id in selection.datasets or catalog.broken if id in catalog.broken]
-    return broken + [f"{what}: {error}" for what, error in plan.failures]
+    return job.outcome.exit_code
 
 
 def _rows(dataset: str, wiki: str, grain: str, why: dict[Period, str]) -> list[list[str]]:

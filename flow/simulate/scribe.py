@@ -217,14 +217,17 @@ class Scribe:
         """Saves a page with new content, or, as a rollback does, with that of an older revision."""
         self._revision(at, by, page, text, "wikitext")
 
-    def move(self, at: int, by: Person, page: Page, namespace: int, title: str, redirect: bool = True) -> None:
-        """Moves a page: a null revision, a line in the log, and, with ``redirect``, a new page at the old title."""
+    def move(self, at: int, by: Person, page: Page, namespace: int, title: str, redirect: bool = True) -> Page | None:
+        """Moves a page: a null revision, a line in the log, and, with ``redirect``, a new page at the old title, given back."""
         old = (page.namespace, page.title)
         page.namespace, page.title = namespace, title
         self._revision(at, by, page, page.hashes[-1], page.model, minor=True)
         self._log(at, by, "move", "move", old, page)
-        if redirect:
-            self._revision(at, by, self._page(*old, "wikitext"), f"#REDIRECT {title}", "wikitext")
+        if not redirect:
+            return None
+        left = self._page(*old, "wikitext")
+        self._revision(at, by, left, f"#REDIRECT {title}", "wikitext")
+        return left
 
     def _page(self, namespace: int, title: str, model: str, doomed: bool = False) -> Page:
         page = Page(self._next("page"), namespace, title.replace(" ", "_"), doomed, model=model)

@@ -1,4 +1,4 @@
-"""Every number equals a diary of simulated lives; the same bytes come out of both engines, and of a SQLite that mixes its types."""
+"""Every number equals a diary of simulated lives; both engines, and a SQLite that mixes its types, give the same bytes."""
 
 from __future__ import annotations
 

@@ -34,7 +34,8 @@ def _models(table: str, id: str, prefix: str) -> list[str]:
         "(SELECT model_name FROM slots JOIN content ON content_id = slot_content_id"
         f" JOIN content_models ON model_id = content_model WHERE slot_revision_id = {id})"
     )
-    return [f"ALTER TABLE {table} ADD COLUMN {prefix}_content_model VARBINARY(32)", f"UPDATE {table} SET {prefix}_content_model = {model}"]
+    add = f"ALTER TABLE {table} ADD COLUMN {prefix}_content_model VARBINARY(32)"
+    return [add, f"UPDATE {table} SET {prefix}_content_model = {model}"]
 
 
 #: The statements that lead from 1.39 to each version. ``DROP column`` stands for dropping it from its table and indexes.
@@ -47,8 +48,8 @@ SHAPES = {
     ],
     # Actors are in a table between; the old columns are still there, but no longer filled.
     "1.34": [
-        *ACTOR_TEMP, f"ALTER TABLE revision ADD COLUMN rev_user {NUMBER}", f"ALTER TABLE revision ADD COLUMN rev_user_text {TEXT}",
-        "DROP rev_actor",
+        *ACTOR_TEMP, f"ALTER TABLE revision ADD COLUMN rev_user {NUMBER}",
+        f"ALTER TABLE revision ADD COLUMN rev_user_text {TEXT}", "DROP rev_actor",
     ],
     "1.35": [*ACTOR_TEMP, "UPDATE revision SET rev_actor = 0"],
     "1.39": [],

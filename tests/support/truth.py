@@ -97,7 +97,8 @@ class Truth:
         return (act for act in self.acts if act["system"] == "flow" and self._counts(act))
 
     def _talk(self) -> Iterator[Act]:
-        return (act for act in self.acts if act["system"] == "wikitext" and act.get("rev_id") and _is_talk(act) and self._counts(act))
+        saved = (act for act in self.acts if act["system"] == "wikitext" and act.get("rev_id") and _is_talk(act))
+        return (act for act in saved if self._counts(act))
 
     def _counts(self, act: Act) -> bool:
         return self.bots_count or act["actor_kind"] != "bot"

@@ -1,0 +1,227 @@
+"""The language of query cases: what people do on a wiki, one act a line, written down by a scribe.
+
+    2024-01-05 10:00:00 | Ann | opens | T1 on Talk:Alpha
+
+``VERBS`` has all verbs, each with an example. Topics and posts are named by whoever writes the case; the opening post
+of T1 is ``T1's post``. A person exists from the first mention on; one whose name is an address has no account. A
+board that nobody enables is there when it is first used, and has no header.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count, pairwise
+
+from flow.simulate.scribe import Board, Page, Person, Scribe, Topic, Written
+from flow.wiki.stamps import epoch_seconds
+
+#: Any other prefix is part of a title in the main namespace, as it is for MediaWiki.
+NAMESPACES = {
+    "Talk": 1, "User": 2, "User talk": 3, "Project": 4, "Project talk": 5, "File": 6, "File talk": 7, "Template": 10,
+    "Template talk": 11, "Category": 14, "Category talk": 15, "Portal": 100, "Portal talk": 101,
+}
+
+#: What moderators do; ``censors`` and ``closes`` are old names in Flow for ``suppresses`` and ``locks``.
+MODERATION = {
+    "hides": "hide", "deletes": "delete", "suppresses": "suppress", "restores": "restore", "locks": "lock",
+    "unlocks": "unlock", "censors": "censor", "closes": "close",
+}
+
+
+class BadAct(ValueError):
+    """A line that cannot be performed; the text has the line, what is wrong, and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Somebody does something at a second after 1970; ``line`` is how the case says it."""
+
+    at: int
+    who: str
+    verb: str
+    what: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """The pattern of what a verb takes, whose groups are given to ``perform`` after the time and the person."""
+
+    example: str
+    takes: str
+    perform: Callable[..., None]
+
+
+VERBS: dict[str, Verb] = {}
+
+
+def verb(example: str, takes: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Makes a method of Stage what the verb of ``example`` does."""
+
+    def added(perform: Callable[..., None]) -> Callable[..., None]:
+        VERBS[example.partition(" | ")[0]] = Verb(example, takes, perform)
+        return perform
+
+    return added
+
+
+def acts(given: str) -> list[Act]:
+    """The acts of ``given``; blank lines and lines that begin with # are left out."""
+    lines = (line.strip() for line in given.splitlines())
+    found = [_act(line) for line in lines if line and not line.startswith("#")]
+    for earlier, later in pairwise(found):
+        if later.at < earlier.at:
+            raise BadAct(f"{later.line}: it is earlier than the line above; write acts in their order")
+    return found
+
+
+def _act(line: str) -> Act:
+    parts = [part.strip() for part in line.split("|", 3)]
+    if len(parts) < 4:
+        raise BadAct(f"{line}: write YYYY-MM-DD HH:MM:SS | person | verb | object")
+    when, who, verb, what = parts
+    instant = datetime.strptime(when, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    return Act(epoch_seconds(instant), who, verb, what, line)
+
+
+def place(title: str) -> tuple[int, str]:
+    """The namespace and the title, as MediaWiki stores them, of a page such as ``User talk:Ann``."""
+    prefix, _, rest = title.partition(":")
+    known = prefix in NAMESPACES and rest
+    return (NAMESPACES[prefix], rest.replace(" ", "_")) if known else (0, title.replace(" ", "_"))
+
+
+@dataclass(slots=True)
+class Stage:
+    """A wiki where acts are performed, and who and what is on it by name; ``groups``, and ``former`` ones, of people."""
+
+    scribe: Scribe
+    groups: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    former: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    boards: dict[str, Board] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    written: dict[str, Written] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    texts: Iterator[int] = field(default_factory=count)
+
+    def play(self, act: Act) -> None:
+        """Performs one act. Raises BadAct."""
+        if act.verb not in VERBS:
+            raise BadAct(f"{act.line}: there is no verb '{act.verb}'; there is {', '.join(VERBS)}")
+        known = VERBS[act.verb]
+        match = re.fullmatch(known.takes, act.what)
+        if match is None:
+            raise BadAct(f"{act.line}: write it as in '{known.example}'")
+        try:
+            known.perform(self, act.at, self.person(act.who), *match.groups())
+        except KeyError as error:
+            raise BadAct(f"{act.line}: there is no {error} yet") from error
+
+    def person(self, name: str) -> Person:
+        """Whoever bears ``name``: Flow's system user, an address, or a user."""
+        if name not in self.people:
+            self.people[name] = self._newcomer(name)
+        return self.people[name]
+
+    def _newcomer(self, name: str) -> Person:
+        if name == self.scribe.system.name:
+            return self.scribe.system
+        if _is_address(name):
+            return self.scribe.address(name)
+        return self.scribe.person(name, self.groups.get(name, ()), self.former.get(name, ()))
+
+    def _named(self, name: str, thing: Written) -> Written:
+        if name in self.written:
+            raise BadAct(f"'{name}' is named twice")
+        self.written[name] = thing
+        return thing
+
+    # Flow
+
+    def _board(self, at: int, title: str) -> Board:
+        if title not in self.boards:
+            self.boards[title] = self.scribe.board(at, self.scribe.system, *place(title), header=False)
+        return self.boards[title]
+
+    @verb("enables | Talk:Alpha", "(.+)")
+    def _enables(self, at: int, by: Person, title: str) -> None:
+        if title in self.boards:
+            raise BadAct(f"'{title}' is a board already; enable it before it is used")
+        self.boards[title] = self.scribe.board(at, by, *place(title))
+
+    @verb("moves board | Talk:Alpha to Talk:Beta", "(.+?) to (.+)")
+    def _moves_board(self, at: int, by: Person, old: str, new: str) -> None:
+        board = self._board(at, old)
+        self.scribe.move_board(at, by, board, *place(new))
+        self.boards[new] = self.boards.pop(old)
+
+    @verb("writes header | Talk:Alpha", "(.+)")
+    def _writes_header(self, at: int, by: Person, title: str) -> None:
+        self.scribe.edit_header(at, by, self._board(at, title))
+
+    @verb("writes summary | T1", "(.+)")
+    def _writes_summary(self, at: int, by: Person, name: str) -> None:
+        self.scribe.edit_summary(at, by, self.topics[name])
+
+    @verb(
+        "opens | T1 on Talk:Alpha, opening post after 2 s",
+        r"(\S+) on (.+?)(?:, (?:opening post after (\d+) s|(without opening post)))?",
+    )
+    def _opens(self, at: int, by: Person, name: str, board: str, after: str | None, bare: str | None) -> None:
+        topic = self.scribe.topic(at, by, self._board(at, board), None if bare else int(after or 0))
+        self.topics[name] = topic
+        self._named(name, topic.title)
+        if topic.opening:
+            self._named(f"{name}'s post", topic.opening)
+
+    @verb("replies | p1 to T1", r"(\S+) to (.+)")
+    def _replies(self, at: int, by: Person, name: str, above: str) -> None:
+        self._named(name, self.scribe.reply(at, by, self.written[above]))
+
+    @verb("edits | p1", "(.+)")
+    def _edits(self, at: int, by: Person, name: str) -> None:
+        self.scribe.edit(at, by, self.written[name])
+
+    # Wikitext
+
+    @verb("saves | Talk:Page as some text", "(.+?)(?: as (.+))?")
+    def _saves(self, at: int, by: Person, title: str, text: str | None) -> None:
+        if title not in self.pages:
+            self.pages[title] = self.scribe.page(*place(title))
+        self.scribe.save(at, by, self.pages[title], text or f"text {next(self.texts)}")
+
+    @verb("protects | Talk:Page", "(.+)")
+    def _protects(self, at: int, by: Person, title: str) -> None:
+        page = self.pages[title]
+        self.scribe.save(at, by, page, page.hashes[-1])
+
+    @verb("moves | Talk:Page to Talk:Other without redirect", "(.+?) to (.+?)( without redirect)?")
+    def _moves(self, at: int, by: Person, old: str, new: str, bare: str | None) -> None:
+        page = self.pages.pop(old)
+        redirect = self.scribe.move(at, by, page, *place(new), redirect=not bare)
+        self.pages[new] = page
+        if redirect:
+            self.pages[old] = redirect
+
+
+def _moderates(action: str) -> Callable[..., None]:
+    def moderate(stage: Stage, at: int, by: Person, name: str) -> None:
+        stage.scribe.moderate(at, by, stage.written[name], action)
+
+    return moderate
+
+
+for _name, _action in MODERATION.items():
+    verb(f"{_name} | p1", "(.+)")(_moderates(_action))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(name))
+    except ValueError:
+        return False

@@ -1,0 +1,95 @@
+"""Query cases are data: what people do on a small wiki, and the CSV that must come out, on every engine."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from flow import catalog
+from flow.catalog import Catalog
+from flow.commands import start
+from flow.engines.sources import Sources
+from flow.period import Grain, Range, runs, whole_periods
+from flow.reading import MOST_PERIODS, Choices, Reader
+from flow.settings import Settings, Wiki
+from flow.shelf.csvfile import written
+from flow.simulate.load import Loader, into_mariadb, into_sqlite
+from flow.words import choices
+from tests.conftest import CHECKOUT
+from tests.queries.cases import WIKI, Case, Rows, load
+from tests.support.mariadb import Server
+
+FOLDER = Path(__file__).parent
+ENGINES = ("sqlite", "mariadb")
+
+
+def _cases() -> Iterator[object]:
+    for path in sorted(FOLDER.glob("*/*.toml")):
+        for case in load(path):
+            name = re.sub(r"\W+", "-", case.name.lower()).strip("-")
+            for engine in ENGINES:
+                yield pytest.param(path.stem, case, engine, id=f"{path.stem}-{name}-{engine}")
+
+
+@pytest.mark.parametrize(("dataset", "case", "engine"), list(_cases()))
+def test_a_case_comes_to_its_csv(
+    queries: Catalog, dataset: str, case: Case, engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with _wiki(case.rows(), engine, tmp_path, request) as wiki:
+        assert _computed(queries, dataset, case, wiki) == case.expected
+
+
+def test_every_dataset_has_cases(queries: Catalog) -> None:
+    scripts = {path.relative_to(queries.folder).with_suffix("") for path in queries.folder.glob("*/*.py")}
+    assert {path.relative_to(FOLDER).with_suffix("") for path in FOLDER.glob("*/*.toml")} == scripts
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("source", ["core", "flow"])
+def test_a_new_dataset_passes_the_case_that_comes_with_it(
+    queries: Catalog, source: str, engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    start.new(tmp_path, queries, "fresh", "subject", source)
+    shutil.copytree(CHECKOUT / "queries" / "relations", tmp_path / "queries" / "relations")
+    for case in load(tmp_path / "tests" / "queries" / "subject" / "fresh.toml"):
+        with _wiki(case.rows(), engine, tmp_path, request) as wiki:
+            assert _computed(catalog.load(tmp_path / "queries"), "fresh", case, wiki) == case.expected
+
+
+def _computed(scripts: Catalog, dataset: str, case: Case, wiki: Wiki) -> str:
+    """The CSV of ``dataset`` for the range and the choices of ``case``."""
+    made, grain = scripts.get(dataset), Grain(case.grain)
+    spans = {name: text for id in scripts.with_inputs([made.id]) for name, text in scripts.get(id).spans.items()}
+    chosen = Choices(*choices(spans, case.set))
+    rows: dict[str, list[str]] = {}
+    with Sources(Settings({wiki.id: wiki})) as sources:
+        for run in runs(whole_periods(Range(case.since, case.until), grain), MOST_PERIODS[grain]):
+            rows |= Reader(scripts, sources).rows(made, wiki.id, run, chosen)
+    return written(made.column_ids, rows)
+
+
+@contextmanager
+def _wiki(rows: Rows, engine: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Wiki]:
+    """A wiki whose databases hold ``rows``: on SQLite in a file for Flow and one for the rest, on MariaDB in one."""
+    if engine == "sqlite":
+        core, flow = folder / "core.sqlite", folder / "flow.sqlite"
+        _fill(into_sqlite(core, flow), rows)
+        yield Wiki(WIKI, f"sqlite:///{core}", f"sqlite:///{flow}")
+        return
+    server: Server = request.getfixturevalue("mariadb")
+    name = server.database()
+    with server.connect(name) as connection:
+        _fill(into_mariadb(connection), rows)
+    yield Wiki(WIKI, server.url(name), server.url(name))
+    server.execute(f"DROP DATABASE `{name}`")
+
+
+def _fill(loader: Loader, rows: Rows) -> None:
+    with loader as emit:
+        for table, row in rows:
+            emit(table, row)

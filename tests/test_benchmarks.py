@@ -1,0 +1,32 @@
+"""The command that measures, at a scale so small that it says nothing but that it works."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parent.parent
+ASKED = ["--scale", "0.02", "--engine", "sqlite", "--grain", "month", "--repeat", "1"]
+
+
+def test_the_benchmarks_run_and_their_json_has_all_parts(tmp_path: Path, queries) -> None:
+    file = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "benchmarks", *ASKED, "--work", str(tmp_path), "--json", str(file)]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "first run" in done.stdout
+
+    found = json.loads(file.read_text("utf-8"))
+    assert set(found["machine"]) == {"cores", "memory_gb", "python", "sqlite"}
+    (result,) = found["results"]
+    assert result["rows"]["flow_revision"] > 0
+    assert list(result["runs"]) == ["first run", "new month", "new day", "nothing to do"]
+    assert all(run["wall"] > 0 and run["cpu"] > 0 and run["peak_mb"] > 0 for run in result["runs"].values())
+    assert result["runs"]["nothing to do"]["said"].startswith("Nothing to do")
+    assert list(result["floor"]) == ["talk", "flow"]
+    assert set(result["grouping"]["month"]) == {id for id, made in queries.datasets.items() if not made.compute}
+    assert not any(each["differs"] for each in result["grouping"]["month"].values())
+    assert result["totals"]["month"]["ratio"] > 0
+    assert len(result["targets"]) == 3
