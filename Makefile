@@ -1,5 +1,5 @@
 # The two commands: make demo, make test. Both do all their own set-up.
-.PHONY: demo test install mariadb benchmark clean
+.PHONY: demo test install clients benchmark clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -7,12 +7,12 @@ BIN := .venv/bin
 demo: install
 	$(BIN)/python generate.py demo
 
-test: install mariadb
+test: install clients
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
-benchmark: install mariadb
+benchmark: install clients
 	$(BIN)/python -m benchmarks
 
 install: .venv/installed
@@ -21,8 +21,8 @@ install: .venv/installed
 	PYTHON=$(PYTHON) setup/venv.sh
 	touch $@
 
-mariadb:
-	setup/mariadb.sh
+clients:
+	setup/clients.sh
 
 clean:
 	rm -rf .venv demo output *.egg-info

@@ -22,18 +22,26 @@ from flow import terminal
 from flow.period import Grain
 
 GRAINS = [str(grain) for grain in Grain]
+PARTS = ("runs", "floor", "grouping", "reads")
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.option("--scale", type=float, multiple=True, default=[1.0, 10.0], help="How large a wiki; several allowed.")
 @click.option("--engine", type=click.Choice(ENGINES), multiple=True, default=ENGINES, help="Several allowed.")
 @click.option("--grain", type=click.Choice(GRAINS), multiple=True, default=["month"], help="To compare by; several allowed.")
+@click.option("--part", type=click.Choice(PARTS), multiple=True, default=PARTS, help="What to measure; several allowed.")
 @click.option("--repeat", type=click.IntRange(1), default=3, help="How often each thing is measured; medians are told.")
 @click.option("--work", type=click.Path(path_type=Path), default=CHECKOUT / "benchmarks/work", show_default="benchmarks/work",
               help="Keeps the simulated databases for the next call.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Also writes all figures to this file.")
 def benchmark(
-    scale: tuple[float, ...], engine: tuple[str, ...], grain: tuple[str, ...], repeat: int, work: Path, file: Path | None
+    scale: tuple[float, ...],
+    engine: tuple[str, ...],
+    grain: tuple[str, ...],
+    part: tuple[str, ...],
+    repeat: int,
+    work: Path,
+    file: Path | None,
 ) -> None:
     """Measures runs over a simulated wiki of five years: time, processor, memory, and what grouping saves.
 
@@ -50,7 +58,7 @@ def benchmark(
         with host(name, work) as database_of:
             for size in scale:
                 terminal.aside(f"{name}, scale {size:g}")
-                results.append(_result(database_of(size), grain, repeat))
+                results.append(_result(database_of(size), part, grain, repeat))
                 report(results[-1])
     if file:
         machine = _machine() | {name: version(name, work) for name in engine}
@@ -61,14 +69,22 @@ def benchmark(
     sys.exit(1 if found else 0)
 
 
-def _result(database: Database, grains: tuple[str, ...], repeat: int) -> dict[str, Any]:
+def _result(database: Database, parts: tuple[str, ...], grains: tuple[str, ...], repeat: int) -> dict[str, Any]:
+    """``{engine, scale, rows, runs, floor, grouping, totals, index_reads, targets}``; empty is what was not asked for."""
     path = str(settings(database, "now", NOW))
     rows = job("count", settings=path)
-    found: dict[str, Any] = {"engine": database.engine, "scale": database.scale, "rows": rows}
-    found |= {"runs": runs(database, repeat), "floor": floor(database, repeat)}
-    found["grouping"] = {grain: job("grouping", settings=path, grain=grain, repeat=repeat) for grain in grains}
-    found["totals"] = _totals(found["grouping"])
-    found["index_reads"] = job("index_reads", settings=path, counts=rows) if database.engine == "mariadb" else {}
+    by_grain = {grain: job("grouping", settings=path, grain=grain, repeat=repeat) for grain in grains if "grouping" in parts}
+    reads = "reads" in parts and database.engine == "mariadb"
+    found = {
+        "engine": database.engine,
+        "scale": database.scale,
+        "rows": rows,
+        "runs": runs(database, repeat) if "runs" in parts else {},
+        "floor": floor(database, repeat) if "floor" in parts else {},
+        "grouping": by_grain,
+        "totals": _totals(by_grain),
+        "index_reads": job("index_reads", settings=path, counts=rows) if reads else {},
+    }
     return found | {"targets": targets(found)}
 
 

@@ -12,7 +12,7 @@ MOST_MB = 250
 
 def targets(result: dict[str, Any]) -> list[dict[str, Any]]:
     """``[{what, wanted, measured, met}]`` of one engine at one scale."""
-    return [*_grouping(result), _memory(result)]
+    return [*_grouping(result), *_memory(result)]
 
 
 def _grouping(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -26,9 +26,10 @@ def _grouping(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield _target(f"by {grain}: total, times faster", f"at least {LEAST_FASTER:g}", f"{faster:.2f}", faster >= LEAST_FASTER)
 
 
-def _memory(result: dict[str, Any]) -> dict[str, Any]:
-    peak = max(run["peak_mb"] for run in result["runs"].values())
-    return _target("peak memory of a run, MB", f"under {MOST_MB}", f"{peak:.0f}", peak < MOST_MB)
+def _memory(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if result["runs"]:
+        peak = max(run["peak_mb"] for run in result["runs"].values())
+        yield _target("peak memory of a run, MB", f"under {MOST_MB}", f"{peak:.0f}", peak < MOST_MB)
 
 
 def _target(what: str, wanted: str, found: str, met: bool) -> dict[str, Any]:

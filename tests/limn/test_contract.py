@@ -1,0 +1,129 @@
+"""The published folder is what Limn reads, and each breach of its contract is named."""
+
+import json
+
+import pytest
+
+from flow import board, limn
+from flow.limn import contract
+from tests.conftest import CHECKOUT
+from tests.support.project import Project
+
+
+@pytest.fixture
+def public(project: Project):
+    project.generate("run", "replies", "new_topics", "--grain", "month")
+    return project.public.resolve()
+
+
+def edit(path, change):
+    content = json.loads(path.read_text())
+    change(content)
+    path.unlink()
+    path.write_text(json.dumps(content))
+
+
+def test_what_is_published_keeps_the_contract(public):
+    assert contract.complaints(public) == []
+
+
+def test_labels_ids_and_lines_come_from_one_column_list(public):
+    source = json.loads((public / "datasources/replies-testwiki-month.json").read_text())
+    graph = json.loads((public / "graphs/replies-testwiki-month.json").read_text())
+    header = (public / "datafiles/testwiki/month/replies.csv").read_text().splitlines()[0].split(",")
+    assert source["columns"]["ids"] == header
+    assert source["format"] == "csv"
+    assert source["url"] == "/data/datafiles/flow/testwiki/month/replies.csv"
+    lines = [line for group in graph["root"]["children"] if group["nodeType"] == "line-group" for line in group["children"]]
+    for line in lines:
+        place = line["metric"]["source_col"]
+        assert line["options"]["label"] == source["columns"]["labels"][place]
+
+
+def test_the_dashboard_shows_only_graphs_that_are_there(public):
+    content = json.loads((public / "dashboards/reportcard.json").read_text())
+    assert [tab["graph_ids"] for tab in content["tabs"]] == [["new_topics-testwiki-month", "replies-testwiki-month"]]
+
+
+SOURCE, GRAPH, PAGE = "datasources/replies-testwiki-month.json", "graphs/replies-testwiki-month.json", "dashboards/reportcard.json"
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "complaint"),
+    [
+        (SOURCE, lambda c: c.pop("format"), "format must say csv"),
+        (SOURCE, lambda c: c.update(type="pie"), "type must say timeseries"),
+        (SOURCE, lambda c: c.update(id="other"), "its id is 'other', not its file's name"),
+        (SOURCE, lambda c: c["columns"]["types"].pop(), "columns must have as many ids and labels as types"),
+        (SOURCE, lambda c: c["columns"]["labels"].__setitem__(1, "a # b"), "label 'a # b': Limn cannot read"),
+        (SOURCE, lambda c: c["columns"]["ids"].reverse(), "header is not the datasource's ids"),
+        (SOURCE, lambda c: c.update(url="/x.csv"), "url '/x.csv' is not"),
+        (GRAPH, lambda c: c["root"].update(nodeType="paper"), "root must be a node of type canvas"),
+        (GRAPH, lambda c: c["root"]["children"].append({"nodeType": "sparkle"}), "node type 'sparkle' is unknown"),
+        (GRAPH, lambda c: c["root"]["children"][-1]["children"][0]["metric"].update(source_id="x"), "datasource 'x' is missing"),
+        (GRAPH, lambda c: c["root"]["children"][-1]["children"][0]["metric"].update(source_col=99), "has no column 99"),
+        (PAGE, lambda c: c["tabs"].append(dict(c["tabs"][0])), "two tabs are called 'Engagement'"),
+        (PAGE, lambda c: c["tabs"][0].update(name="Talk vs. Flow"), "tab 'Talk vs. Flow' cannot be opened"),
+        (PAGE, lambda c: c["tabs"][0]["graph_ids"].append("lost"), "graph 'lost' is missing"),
+        (PAGE, lambda c: c.pop("tabs"), "it has no list of tabs"),
+    ],
+)
+def test_a_breach_in_json_is_named(public, path, change, complaint):
+    edit(public / path, change)
+    found = contract.complaints(public)
+    assert any(complaint in line and line.startswith(path) for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (lambda text: text.replace("2024-02-01", "20240201"), "'20240201' is no date that Limn reads rightly"),
+        (lambda text: text.replace("2024-02-01", "2023-02-01"), "2023-02-01 does not come after 2024-01-01"),
+        (lambda text: text.replace("2024-02-01,", '2024-02-01,"1",'), "not 4 plain numbers"),
+        (lambda text: "", "it is empty, at which Limn throws"),
+    ],
+)
+def test_a_breach_in_a_csv_is_named(public, change, complaint):
+    path = public / "datafiles/testwiki/month/replies.csv"
+    text = path.read_text()
+    path.unlink()
+    path.write_text(change(text))
+    assert any(complaint in line for line in contract.complaints(public))
+
+
+def test_a_file_that_is_no_json_and_a_missing_page_are_named(public):
+    (public / "graphs/junk.json").write_text("{")
+    (public / "dashboards/reportcard.json").unlink()
+    (public / "datasources/REPLIES-testwiki-month.json").write_text("{}")
+    found = contract.complaints(public)
+    assert any("graphs/junk.json: no valid JSON object" in line for line in found)
+    assert any("dashboards/reportcard.json: missing" in line for line in found)
+    assert any("are the same to Limn" in line for line in found)
+
+
+def test_the_default_reportcard_has_its_tabs(queries):
+    page = board.read(CHECKOUT / "reportcard.json", queries.ids)
+    assert [tab.name for tab in page.tabs] == ["Engagement", "Answers", "Talk and Flow", "Moderation"]
+    assert sorted(id for tab in page.tabs for id in tab.datasets) == queries.ids
+
+
+def test_colours_stay_apart():
+    assert len(set(limn.COLOURS)) == len(limn.COLOURS)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ([], "it is not an object"),
+        ({"id": "x", "tabs": [{"name": "A", "graph_ids": ["a"]}]}, "its id must be 'reportcard'"),
+        ({"id": "reportcard"}, "it has no tabs"),
+        ({"id": "reportcard", "headline": 3, "tabs": [{"name": "A", "graph_ids": ["a"]}]}, "headline must be text"),
+        ({"id": "reportcard", "tabs": [{"graph_ids": ["a"]}]}, "a tab has no name"),
+        ({"id": "reportcard", "tabs": [{"name": "A", "graph_ids": []}]}, "tab 'A' names no dataset"),
+        ({"id": "reportcard", "tabs": [{"name": "A: b", "graph_ids": ["a"]}]}, "Limn can open letters"),
+        ({"id": "reportcard", "tabs": [{"name": "A", "graph_ids": ["b"]}]}, "names 'b', which is no dataset"),
+        ({"id": "reportcard", "tabs": [{"name": "A", "graph_ids": [["b"]]}]}, "which is no dataset"),
+    ],
+)
+def test_a_fault_of_the_reportcard_is_named(content, fault):
+    assert any(fault in line for line in board.faults(content, ["a"]))

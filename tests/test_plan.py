@@ -1,0 +1,105 @@
+"""What is due, and what is not: periods are over, missing or not settled, and together with the published ones whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flow.catalog import Catalog
+from flow.column import Count
+from flow.dataset import Dataset
+from flow.period import Grain, Period, Range, midnight, whole_periods
+from flow.plan import GRACE, MISSING, UNSETTLED, Planner, Selection
+from flow.settings import Output, Settings, Wiki
+from flow.shelf.manifest import Entry, Key, computed_runs, new_entry
+
+COUNT = Dataset(id="count", title="C", columns=[Count("a", "A")], source="flow", sql="x", about="-")
+COHORT = replace(COUNT, id="cohort", spans={"window": "7d"}, settles="window")
+LATE = replace(COUNT, id="late", since="2024-02-10")
+
+
+def made_from(count, cohort):
+    raise AssertionError("a plan computes nothing")
+
+
+SUM = Dataset(id="sum", title="S", columns=[Count("a", "A")], compute=made_from, about="-")
+CATALOG = Catalog(None, {made.id: made for made in (COUNT, COHORT, LATE, SUM)}, {}, {})  # type: ignore[arg-type]
+FIRST = date(2024, 1, 17)
+
+instants = st.datetimes(datetime(2024, 1, 1), datetime(2024, 9, 1)).map(lambda instant: instant.replace(tzinfo=UTC))
+grains = st.sampled_from(Grain)
+
+
+def planner(now: datetime, grain: Grain, held: dict[Key, Entry], first: date | None = FIRST, since: date | None = None) -> Planner:
+    wiki = Wiki("w", "sqlite:///w", "sqlite:///w", since=since)
+    settings = Settings({"w": wiki}, Output(grains=(grain,), default_grain=grain))
+    return Planner(CATALOG, settings, held, now, lambda wiki, kind: first)
+
+
+def carried_out(now: datetime, grain: Grain, held: dict[Key, Entry], selection: Selection = Selection()) -> dict[Key, Entry]:
+    """What is held after the plan of ``now`` has been carried out."""
+    found = dict(held)
+    for due in planner(now, grain, held).plan(selection).due:
+        made = CATALOG.datasets[due.key.dataset]
+        entry = found.get(due.key) or new_entry(due.key, made, CATALOG.definition(made.id))
+        found[due.key] = replace(entry, computed=computed_runs(entry.times() | dict.fromkeys(due.periods, now)))
+    return found
+
+
+@given(st.lists(instants, min_size=1, max_size=5), grains)
+def test_planned_and_published_periods_cover_the_time_exactly(nows, grain):
+    held: dict[Key, Entry] = {}
+    for now in sorted(nows):
+        held = carried_out(now, grain, held)
+    last = (max(nows) - GRACE).date()
+    expected = whole_periods(Range(grain.floor(FIRST), last), grain)
+    assert sorted(held[Key("count", "w", grain)].times()) == expected
+    assert sorted(held[Key("sum", "w", grain)].times()) == expected
+    assert sorted(held[Key("late", "w", grain)].times()) == [p for p in expected if p.start >= date(2024, 2, 10)]
+
+
+@given(instants, grains)
+def test_after_a_run_nothing_is_due(now, grain):
+    assert not planner(now, grain, carried_out(now, grain, {})).plan(Selection()).due
+
+
+@given(instants, st.integers(0, 40), grains)
+def test_only_what_is_new_or_not_settled_is_due_later(now, later, grain):
+    held = carried_out(now, grain, {})
+    then = now + timedelta(days=later)
+    for due in planner(then, grain, held).plan(Selection()).due:
+        for period, why in due.why.items():
+            if why == MISSING:
+                assert period not in held[due.key].times()
+                assert period.ends + GRACE <= then
+            elif why == UNSETTLED:
+                assert due.key.dataset == "cohort"
+                assert held[due.key].times()[period] < period.ends + timedelta(days=7) + GRACE
+
+
+@given(instants, grains, st.dates(date(2024, 1, 1), date(2024, 9, 1)), st.integers(1, 200))
+def test_a_range_given_in_parts_ends_where_a_run_without_one_does(now, grain, since, length):
+    selection = Selection(since=since, until=since + timedelta(days=length))
+    parts = carried_out(now, grain, carried_out(now, grain, {}, selection))
+    whole = carried_out(now, grain, {})
+    assert {key: entry.times() for key, entry in parts.items()} == {key: entry.times() for key, entry in whole.items()}
+
+
+def test_a_period_is_due_six_hours_after_its_end():
+    ends = midnight(date(2024, 2, 1))
+    for now, due in ((ends + GRACE - timedelta(seconds=1), []), (ends + GRACE, ["2024-01-01"])):
+        plan = planner(now, Grain.MONTH, {}).plan(Selection(("count",)))
+        assert [str(period) for each in plan.due for period in each.periods] == due
+
+
+def test_nothing_begins_before_the_wikis_since_and_its_first_period_is_whole():
+    plan = planner(midnight(date(2024, 6, 1)) + GRACE, Grain.WEEK, {}, since=date(2024, 3, 6)).plan(Selection(("count",)))
+    assert plan.due[0].periods[0] == Period(date(2024, 3, 11), Grain.WEEK)
+
+
+def test_an_empty_wiki_has_no_period_but_its_dataset_is_due_once():
+    plan = planner(midnight(date(2024, 6, 1)), Grain.DAY, {}, first=None).plan(Selection(("count",)))
+    assert [due.why for due in plan.due] == [{}]
