@@ -49,4 +49,4 @@ def _columns(made: Dataset) -> list[list[str]]:
 
 def _relations(catalog: Catalog, made: Dataset) -> list[str]:
     sql = [catalog.datasets[id] for id in catalog.with_inputs([made.id])]
-    return sorted({name for each in sql for name in catalog.relations_of(each)})
+    return sorted({name for each in sql for name in catalog.relations_of(each) if "." not in name})
