@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from benchmarks.measure import job
 from benchmarks.report import differences, report
 from benchmarks.runs import runs, settings
 from benchmarks.targets import targets
-from benchmarks.wiki import CHECKOUT, NOW
+from benchmarks.wiki import CHECKOUT, DAYS, NOW
 from flow import terminal
 from flow.period import Grain
 
@@ -29,6 +30,7 @@ PARTS = ("runs", "floor", "grouping", "reads")
 @click.option("--scale", type=float, multiple=True, default=[1.0, 10.0], help="How large a wiki; several allowed.")
 @click.option("--engine", type=click.Choice(ENGINES), multiple=True, default=ENGINES, help="Several allowed.")
 @click.option("--grain", type=click.Choice(GRAINS), multiple=True, default=["month"], help="To compare by; several allowed.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), default=str(DAYS.since), help="The first day to compare.")
 @click.option("--part", type=click.Choice(PARTS), multiple=True, default=PARTS, help="What to measure; several allowed.")
 @click.option("--repeat", type=click.IntRange(1), default=3, help="How often each thing is measured; medians are told.")
 @click.option("--work", type=click.Path(path_type=Path), default=CHECKOUT / "benchmarks/work", show_default="benchmarks/work",
@@ -38,6 +40,7 @@ def benchmark(
     scale: tuple[float, ...],
     engine: tuple[str, ...],
     grain: tuple[str, ...],
+    since: datetime,
     part: tuple[str, ...],
     repeat: int,
     work: Path,
@@ -54,11 +57,12 @@ def benchmark(
       python -m benchmarks --scale 10 --grain day --grain week --grain month --json figures.json
     """
     results = []
+    compared = {each: str(since.date()) for each in grain}
     for name in engine:
         with host(name, work) as database_of:
             for size in scale:
                 terminal.aside(f"{name}, scale {size:g}")
-                results.append(_result(database_of(size), part, grain, repeat))
+                results.append(_result(database_of(size), part, compared, repeat))
                 report(results[-1])
     if file:
         machine = _machine() | {name: version(name, work) for name in engine}
@@ -69,11 +73,12 @@ def benchmark(
     sys.exit(1 if found else 0)
 
 
-def _result(database: Database, parts: tuple[str, ...], grains: tuple[str, ...], repeat: int) -> dict[str, Any]:
+def _result(database: Database, parts: tuple[str, ...], compared: dict[str, str], repeat: int) -> dict[str, Any]:
     """``{engine, scale, rows, runs, floor, grouping, totals, index_reads, targets}``; empty is what was not asked for."""
     path = str(settings(database, "now", NOW))
     rows = job("count", settings=path)
-    by_grain = {grain: job("grouping", settings=path, grain=grain, repeat=repeat) for grain in grains if "grouping" in parts}
+    asked = compared if "grouping" in parts else {}
+    by_grain = {grain: job("grouping", settings=path, grain=grain, since=since, repeat=repeat) for grain, since in asked.items()}
     reads = "reads" in parts and database.engine == "mariadb"
     found = {
         "engine": database.engine,

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import statistics
 import time
+from datetime import date
 from typing import Any
 
 from benchmarks.opening import opened
-from benchmarks.wiki import CHECKOUT, WIKI, periods
+from benchmarks.wiki import CHECKOUT, DAYS, WIKI, periods
 from flow import catalog, terminal
-from flow.dataset import Dataset
-from flow.period import Grain, runs
+from flow.period import Grain, Period, runs
 from flow.reading import MOST_PERIODS, Choices, Reader, Rows
 from flow.words import choices
 
 
-def grouping(settings: str, grain: str, repeat: int) -> dict[str, Any]:
+def grouping(settings: str, grain: str, repeat: int, since: str = DAYS.since.isoformat()) -> dict[str, Any]:
     """``{dataset: {grouped, by_period, ratio, …}}``, in seconds, of all datasets that ask a database."""
     datasets = catalog.load(CHECKOUT / "queries").datasets
-    return {id: _compared(settings, id, Grain(grain), repeat) for id in datasets if not datasets[id].compute}
+    asked = periods(Grain(grain), date.fromisoformat(since))
+    return {id: _compared(settings, id, asked, repeat) for id in datasets if not datasets[id].compute}
 
 
-def _compared(settings: str, dataset: str, grain: Grain, repeat: int) -> dict[str, Any]:
+def _compared(settings: str, dataset: str, asked: list[Period], repeat: int) -> dict[str, Any]:
     """The medians of ``repeat`` timings of each way, turn and turn about; ``differs`` names the periods with unlike rows."""
+    grain = asked[0].grain
     terminal.aside(f"    {dataset} by {grain}, grouped and one period at a time")
     most = {"grouped": MOST_PERIODS[grain], "by_period": 1}
     seconds: dict[str, list[float]] = {way: [] for way in most}
@@ -30,7 +32,7 @@ def _compared(settings: str, dataset: str, grain: Grain, repeat: int) -> dict[st
     for turn in range(repeat):
         rows = {}
         for way in list(most)[:: -1 if turn % 2 else 1]:
-            rows[way], took = _timed(settings, dataset, grain, most[way])
+            rows[way], took = _timed(settings, dataset, runs(asked, most[way]))
             seconds[way].append(took)
         differs |= _unlike(rows["grouped"], rows["by_period"])
     grouped, by_period = (statistics.median(seconds[way]) for way in most)
@@ -38,20 +40,14 @@ def _compared(settings: str, dataset: str, grain: Grain, repeat: int) -> dict[st
     return found | {"differs": sorted(differs)}
 
 
-def _timed(settings: str, dataset: str, grain: Grain, most: int) -> tuple[Rows, float]:
+def _timed(settings: str, dataset: str, asked: list[list[Period]]) -> tuple[Rows, float]:
     with opened(settings) as (found, sources):
         made, reader = found.get(dataset), Reader(found, sources)
+        chosen, rows = Choices(*choices(made.spans, {})), Rows()
         begun = time.perf_counter()
-        rows = _rows(reader, made, grain, most)
+        for run in asked:
+            rows |= reader.rows(made, WIKI, run, chosen)
         return rows, time.perf_counter() - begun
-
-
-def _rows(reader: Reader, made: Dataset, grain: Grain, most: int) -> Rows:
-    rows: Rows = {}
-    chosen = Choices(*choices(made.spans, {}))
-    for run in runs(periods(grain), most):
-        rows |= reader.rows(made, WIKI, run, chosen)
-    return rows
 
 
 def _unlike(grouped: Rows, by_period: Rows) -> set[str]:

@@ -6,8 +6,6 @@ from typing import Any
 
 from flow import terminal
 
-GROUPING = ("grouped", "by_period", "ratio")
-
 
 def report(result: dict[str, Any]) -> None:
     """Prints all that was measured of one engine at one scale."""
@@ -22,7 +20,8 @@ def report(result: dict[str, Any]) -> None:
 def _runs(result: dict[str, Any]) -> None:
     rows = [[name, *_took(run), run["said"]] for name, run in result["runs"].items()]
     rows += [[f"floor: {name} rows read once", *_took(read), ""] for name, read in result["floor"].items()]
-    terminal.table(["run", "seconds", "of processor", "peak MB", "made"], rows, numbers=True)
+    if rows:
+        terminal.table(["run", "seconds", "of processor", "peak MB", "made"], rows, numbers=True)
 
 
 def _took(run: dict[str, Any]) -> list[str]:
@@ -34,6 +33,11 @@ def _grouping(result: dict[str, Any]) -> None:
         rows = [[id, *_ways(each)] for id, each in datasets.items()]
         print()
         terminal.table([f"by {grain}", *_HEADER], [*rows, ["total", *_ways(result["totals"][grain])]], numbers=True)
+    if len(result["totals"]) > 1:
+        _totals(result)
+
+
+def _totals(result: dict[str, Any]) -> None:
     print()
     rows = [[name, *_ways(each)] for name, each in result["totals"].items()]
     terminal.table(["all datasets", *_HEADER], rows, numbers=True)

@@ -24,9 +24,9 @@ def life(scale: float) -> Life:
     return Life(SEED, DAYS.since, DAYS.until, topics=4.2 * scale, edits=65 * scale, people=int(200 * scale))
 
 
-def periods(grain: Grain) -> list[Period]:
-    """The periods that the wiki's life fills."""
-    return whole_periods(DAYS, grain)
+def periods(grain: Grain, since: date = DAYS.since) -> list[Period]:
+    """The periods of the wiki's life, from ``since`` on."""
+    return whole_periods(Range(since, DAYS.until), grain)
 
 
 def fingerprint(scale: float) -> str:

@@ -30,7 +30,7 @@ class Dataset:
     ``spans``    named lengths of time that the SQL may use and ``--set`` may change, such as ``window``.
     ``settles``  the span after a period's end in which its numbers still change.
     ``draw``     the columns that the graph shows; else those of the first column's unit.
-    ``reads``    a bound on the index reads for each row in the range that is asked for.
+    ``reads``    at most so many index reads for each row in the range that is asked for; a test counts them.
     """
 
     title: str

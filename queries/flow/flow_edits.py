@@ -20,6 +20,7 @@ flow_edits = Dataset(
         Count("by_bots", "By bots and not counted"),
     ],
     draw=["topics", "replies", "post_edits", "title_edits", "header_edits", "summary_edits"],
+    reads=8,
     sql="""
         WITH act AS (
             SELECT {{ period('topic_id') }} AS date, 'topic' AS kind, by_bot, counts

@@ -16,6 +16,7 @@ flow_people = Dataset(
         People("posters", "People who posted"),
         People("first_timers", "People who posted for the first time"),
     ],
+    reads=8,
     sql="""
         WITH act AS (
             SELECT {{ period('topic_id') }} AS date, user_id, user_ip

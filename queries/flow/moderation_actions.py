@@ -22,6 +22,7 @@ moderation_actions = Dataset(
         Count("lock_topic", "Topics locked"),
         Count("unlock_topic", "Topics unlocked"),
     ],
+    reads=2,
     sql="""
         SELECT {{ period('rev_id') }} AS date,
                SUM(CASE WHEN action = 'hide-post' THEN counts ELSE 0 END) AS hide_post,

@@ -21,6 +21,7 @@ replies_per_topic = Dataset(
         Share("none_share", "Share of topics without a reply"),
     ],
     draw=["mean", "median"],
+    reads=8,
     sql="""
         WITH reply AS (
             SELECT topic_id, COUNT(*) AS replies

@@ -17,6 +17,7 @@ unanswered_topics = Dataset(
     since="2013-12-01",
     spans={"waiting_from": "72h", "waiting_to": "90d"},
     columns=[Count("waiting", "Topics waiting for an answer", additive=False)],
+    reads=8,
     sql="""
         WITH answer AS (
             SELECT topic_id, MIN(after_seconds) AS wait
@@ -32,23 +33,27 @@ unanswered_topics = Dataset(
               LEFT JOIN answer ON answer.topic_id = topic.topic_id
              WHERE topic.counts = 1
         ),
+        age AS (
+            SELECT opened + {{ value('waiting_from') }} - 1 AS from_seconds, opened + age_at_end - 1 AS to_seconds
+              FROM topic
+             WHERE age_at_end > {{ value('waiting_from') }}
+        ),
+        stay AS (
+            SELECT {{ period('from_seconds') }} AS since, {{ period('to_seconds') }} AS until, COUNT(*) AS topics
+              FROM age
+             GROUP BY 1, 2
+        ),
         event AS (
-            SELECT opened + {{ value('waiting_from') }} - 1 AS at_seconds, 1 AS step
-              FROM topic
-             WHERE age_at_end > {{ value('waiting_from') }}
-             UNION ALL
-            SELECT opened + age_at_end - 1, -1
-              FROM topic
-             WHERE age_at_end > {{ value('waiting_from') }}
+            SELECT CASE side.sign WHEN 1 THEN since ELSE until END AS date, side.sign * topics AS step
+              FROM stay, (SELECT 1 AS sign UNION ALL SELECT -1) AS side
         ),
         shift AS (
             SELECT date, 0 AS step
               FROM {{ periods() }} AS asked
              UNION ALL
-            SELECT CASE WHEN at_seconds < first.starts THEN first.date ELSE {{ period('at_seconds') }} END, step
-              FROM event, (SELECT MIN(date) AS date, MIN(starts) AS starts, MAX(ends) AS ends
-                             FROM {{ periods() }} AS asked) AS first
-             WHERE at_seconds < first.ends
+            SELECT CASE WHEN event.date < bound.first THEN bound.first ELSE event.date END, step
+              FROM event, (SELECT MIN(date) AS first, MAX(date) AS last FROM {{ periods() }} AS asked) AS bound
+             WHERE event.date <= bound.last
         )
         SELECT date, SUM(SUM(step)) OVER (ORDER BY date) AS waiting
           FROM shift

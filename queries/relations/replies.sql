@@ -7,36 +7,42 @@
 --   by_opener                     1 if the person who opened the topic wrote it
 --   after_seconds                 seconds from the topic's opening
 --   by_bot, counts                whether a bot wrote it, and whether this question counts it
+{% set by_opener %}
+       COALESCE((SELECT CASE WHEN title.rev_user_id = ranked.user_id AND {{ same('title.rev_user_ip', 'ranked.user_ip') }}
+                             THEN 1 ELSE 0 END
+                   FROM flow_revision AS title
+                  WHERE title.rev_type = 'post'
+                    AND title.rev_type_id = ranked.topic_id
+                    AND {{ unindexed('title.rev_parent_id') }} IS NULL
+                  LIMIT 1), 0)
+{% endset %}
 SELECT post_id,
        topic_id,
-       board_id,
+       (SELECT board.topic_list_id FROM flow_topic_list AS board WHERE board.topic_id = ranked.topic_id LIMIT 1) AS board_id,
        user_id,
        user_ip,
-       by_opener,
+       {{ by_opener }} AS by_opener,
        after_seconds,
        {{ by_bot('user_id') }} AS by_bot,
        {{ counts('user_id') }} AS counts
   FROM (
     SELECT post.*,
-           ROW_NUMBER() OVER (PARTITION BY topic_id, by_opener = 1 AND height = 1 AND after_seconds BETWEEN 0 AND 2
-                                  ORDER BY post_id) AS place
+           ROW_NUMBER() OVER (PARTITION BY topic_id, user_id, user_ip, is_early ORDER BY post_id) AS place
       FROM (
         SELECT line.post_id,
                topic.workflow_id AS topic_id,
-               board.topic_list_id AS board_id,
                line.user_id,
                line.user_ip,
-               line.height,
-               CASE WHEN line.user_id = title.rev_user_id AND {{ same('line.user_ip', 'title.rev_user_ip') }}
-                    THEN 1 ELSE 0 END AS by_opener,
-               {{ seconds('line.post_id') }} - {{ seconds('topic.workflow_id') }} AS after_seconds
+               {{ seconds('line.post_id') }} - {{ seconds('topic.workflow_id') }} AS after_seconds,
+               CASE WHEN line.height = 1
+                     AND {{ seconds('line.post_id') }} - {{ seconds('topic.workflow_id') }} BETWEEN 0 AND 2
+                    THEN 1 ELSE 0 END AS is_early
           FROM {{ lineage(plus=plus, minus=minus) }} AS line
           {{ ordered_join() }} flow_workflow AS topic
-            ON topic.workflow_id = line.ancestor_id AND {{ unindexed('topic.workflow_wiki') }} = :wiki AND topic.workflow_type = 'topic'
-          LEFT JOIN flow_revision AS title
-                 ON title.rev_type = 'post' AND title.rev_type_id = topic.workflow_id AND {{ unindexed('title.rev_parent_id') }} IS NULL
-          LEFT JOIN flow_topic_list AS board ON board.topic_id = topic.workflow_id
+            ON topic.workflow_id = line.ancestor_id
+           AND {{ unindexed('topic.workflow_wiki') }} = :wiki
+           AND topic.workflow_type = 'topic'
       ) AS post
   ) AS ranked
- WHERE NOT (by_opener = 1 AND height = 1 AND after_seconds BETWEEN 0 AND 2 AND place = 1)
+ WHERE NOT (is_early = 1 AND place = 1 AND {{ by_opener }} = 1)
    AND {{ within('post_id', plus=plus, minus=minus) }}

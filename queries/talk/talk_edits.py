@@ -19,6 +19,7 @@ talk_edits = Dataset(
         Count("by_bots", "By bots and not counted"),
     ],
     draw=["article", "user", "project", "other"],
+    reads=6,
     sql="""
         SELECT {{ period('saved_timestamp') }} AS date,
                SUM(counts) AS edits,

@@ -97,7 +97,10 @@ def place(title: str) -> tuple[int, str]:
 
 @dataclass(slots=True)
 class Stage:
-    """A wiki where acts are performed, and who and what is on it by name; ``groups``, and ``former`` ones, of people."""
+    """A wiki where acts are performed, and who and what is on it by name; ``groups``, and ``former`` ones, of people.
+
+    ``overwritten``: the ids of pages that others were moved onto, which deletes them.
+    """
 
     scribe: Scribe
     groups: Mapping[str, Iterable[str]] = field(default_factory=dict)
@@ -107,6 +110,7 @@ class Stage:
     topics: dict[str, Topic] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    overwritten: set[int] = field(default_factory=set)
     texts: Iterator[int] = field(default_factory=count)
 
     def play(self, act: Act) -> None:
@@ -203,6 +207,8 @@ class Stage:
     @verb("moves | Talk:Page to Talk:Other without redirect", "(.+?) to (.+?)( without redirect)?")
     def _moves(self, at: int, by: Person, old: str, new: str, bare: str | None) -> None:
         page = self.pages.pop(old)
+        if new in self.pages:
+            self.overwritten.add(self.pages[new].id)
         redirect = self.scribe.move(at, by, page, *place(new), redirect=not bare)
         self.pages[new] = page
         if redirect:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ WIKI = "casewiki"
 OTHER_WIKI = "otherwiki"
 
 Rows = list[tuple[str, Row]]
-Groups = tuple[str, ...]
+Groups = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +46,10 @@ class Case:
     def rows(self) -> Rows:
         """Each row, with its table's name, that the wiki's database holds in the end."""
         groups = dict.fromkeys(self.bots, ("bot",)) | dict.fromkeys(self.flow_bots, ("flow-bot",))
-        own = _performed(WIKI, self.given, groups, dict.fromkeys(self.former_bots, ("bot",)))
-        other = _performed(OTHER_WIKI, self.other_wiki_given, {}, {})
-        kept = _deleted(own, [*self.deleted_pages, *self.deleted_boards])
-        return [*kept, *(row for row in other if row[0] in FLOW)]
+        former = dict.fromkeys(self.former_bots, ("bot",))
+        own = _performed(WIKI, self.given, groups, former, [*self.deleted_pages, *self.deleted_boards])
+        other = _performed(OTHER_WIKI, self.other_wiki_given, {}, {}, [])
+        return [*own, *(row for row in other if row[0] in FLOW)]
 
 
 def load(path: Path) -> list[Case]:
@@ -57,21 +57,27 @@ def load(path: Path) -> list[Case]:
     return [Case(**entry) for entry in tomllib.loads(path.read_text("utf-8"))["case"]]
 
 
-def _performed(wiki: str, given: str, groups: Mapping[str, Groups], former: Mapping[str, Groups]) -> Rows:
+def _performed(wiki: str, given: str, groups: Groups, former: Groups, deleted: Sequence[str]) -> Rows:
     rows: Rows = []
     scribe = Scribe(wiki, lambda table, row: rows.append((table, row)))
     stage = Stage(scribe, groups, former)
     for act in acts(given):
         stage.play(act)
     scribe.finish()
-    return rows
+    return list(_without(_gone(rows, deleted, stage.overwritten), rows))
 
 
-def _deleted(rows: Rows, titles: Sequence[str]) -> Iterator[tuple[str, Row]]:
-    """``rows`` after the pages ``titles`` were deleted: their revisions are in archive, under the last title."""
-    gone = {row[0]: row[1:3] for table, row in rows if table == "page" and row[1:3] in map(place, titles)}
-    if len(gone) < len(titles):
-        raise BadAct(f"{', '.join(titles)}: not all of these pages are there in the end")
+def _gone(rows: Rows, deleted: Sequence[str], overwritten: Set[int]) -> dict[object, Row]:
+    """The last namespace and title of each page, by its id, that is ``overwritten`` or bears a title in ``deleted``."""
+    last = {row[0]: row[1:3] for table, row in rows if table == "page"}
+    for title in deleted:
+        if place(title) not in last.values():
+            raise BadAct(f"{title}: there is no such page or board in the end to be deleted")
+    return {id: titled for id, titled in last.items() if id in overwritten or titled in map(place, deleted)}
+
+
+def _without(gone: Mapping[object, Row], rows: Rows) -> Iterator[tuple[str, Row]]:
+    """``rows`` after the pages ``gone`` were deleted: their revisions are in archive, under the last title."""
     for number, (table, row) in enumerate(rows, 1):
         if table == "revision" and row[1] in gone:
             revision, page, actor, saved, minor, parent, sha1 = row
