@@ -29,17 +29,17 @@ SELECT post_id,
     SELECT post.*,
            ROW_NUMBER() OVER (PARTITION BY topic_id, user_id, user_ip, is_early ORDER BY post_id) AS place
       FROM (
-        SELECT line.post_id,
+        SELECT root.post_id,
                topic.workflow_id AS topic_id,
-               line.user_id,
-               line.user_ip,
-               {{ seconds('line.post_id') }} - {{ seconds('topic.workflow_id') }} AS after_seconds,
-               CASE WHEN line.height = 1
-                     AND {{ seconds('line.post_id') }} - {{ seconds('topic.workflow_id') }} BETWEEN 0 AND 2
-                    THEN 1 ELSE 0 END AS is_early
-          FROM {{ lineage(plus=plus, minus=minus) }} AS line
+               root.user_id,
+               root.user_ip,
+               {{ seconds('root.post_id') }} - {{ seconds('topic.workflow_id') }} AS after_seconds,
+               CASE WHEN {{ seconds('root.post_id') }} - {{ seconds('topic.workflow_id') }} NOT BETWEEN 0 AND 2 THEN 0
+                    WHEN root.height = 1 THEN 1
+                    ELSE 0 END AS is_early
+          FROM {{ roots(plus=plus, minus=minus) }} AS root
           {{ ordered_join() }} flow_workflow AS topic
-            ON topic.workflow_id = line.ancestor_id
+            ON topic.workflow_id = root.root_id
            AND {{ unindexed('topic.workflow_wiki') }} = :wiki
            AND topic.workflow_type = 'topic'
       ) AS post

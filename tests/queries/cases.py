@@ -69,11 +69,11 @@ def _performed(wiki: str, given: str, groups: Groups, former: Groups, deleted: S
 
 def _gone(rows: Rows, deleted: Sequence[str], overwritten: Set[int]) -> dict[object, Row]:
     """The last namespace and title of each page, by its id, that is ``overwritten`` or bears a title in ``deleted``."""
-    last = {row[0]: row[1:3] for table, row in rows if table == "page"}
-    for title in deleted:
-        if place(title) not in last.values():
-            raise BadAct(f"{title}: there is no such page or board in the end to be deleted")
-    return {id: titled for id, titled in last.items() if id in overwritten or titled in map(place, deleted)}
+    last: dict[object, Row] = {row[0]: row[1:3] for table, row in rows if table == "page"}
+    titles: dict[Row, str] = {place(title): title for title in deleted}
+    for titled in titles.keys() - last.values():
+        raise BadAct(f"{titles[titled]}: there is no such page or board in the end to be deleted")
+    return {id: titled for id, titled in last.items() if id in overwritten or titled in titles}
 
 
 def _without(gone: Mapping[object, Row], rows: Rows) -> Iterator[tuple[str, Row]]:

@@ -1,0 +1,34 @@
+-- Roots: one row for each post written in the range, with what its thread hangs on, which is a topic's title. Only
+-- posts that reply to something: a topic's title is none.
+--   post_id            Flow id; tells the time
+--   user_id, user_ip   who wrote the post's first revision
+--   root_id            the topic
+--   height             how many steps up it is; 1 for a post right below the title
+-- The way up follows tree_parent_id. flow_tree_node would be shorter, but MediaWiki on SQLite stores the ids there partly
+-- as text, which equal no others.
+WITH RECURSIVE climb AS (
+    SELECT post.rev_type_id AS post_id,
+           post.rev_user_id AS user_id,
+           post.rev_user_ip AS user_ip,
+           post.rev_type_id AS at_id,
+           tree.tree_parent_id AS parent_id,
+           0 AS height
+      FROM flow_revision AS post
+      JOIN flow_tree_revision AS tree ON tree.tree_rev_id = post.rev_id
+     WHERE {{ within('post.rev_id', plus=plus, minus=minus, early=2) }}
+       AND {{ unindexed('post.rev_type') }} = 'post'
+       AND {{ unindexed('post.rev_parent_id') }} IS NULL
+       AND tree.tree_parent_id IS NOT NULL
+     UNION
+    SELECT climb.post_id,
+           climb.user_id,
+           climb.user_ip,
+           above.tree_rev_descendant_id,
+           above.tree_parent_id,
+           climb.height + 1
+      FROM climb
+      JOIN flow_tree_revision AS above ON above.tree_rev_descendant_id = climb.parent_id
+)
+SELECT post_id, user_id, user_ip, at_id AS root_id, height
+  FROM climb
+ WHERE parent_id IS NULL
