@@ -10,10 +10,17 @@ from contextlib import contextmanager
 FORMAT = "%(message)s"
 
 
+class _Lines(logging.Handler):
+    """Prints to what is standard error at the moment, so that a progress display can make room."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        aside(self.format(record))
+
+
 def log_to_stderr() -> None:
     """Sends log lines to standard error, one to a line; with the time where nobody watches."""
     dated = "" if sys.stderr.isatty() else "%(asctime)s "
-    handler = logging.StreamHandler()
+    handler = _Lines()
     handler.setFormatter(logging.Formatter(dated + FORMAT, "%Y-%m-%d %H:%M:%S"))
     logger = logging.getLogger("flow")
     logger.handlers[:] = [handler]

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import jinja2
 
-from flow.errors import QueryError, UsageError
+from flow.errors import FlowError, QueryError, UsageError
 from flow.period import Grain, Range, midnight, whole_periods
 from flow.span import seconds_of
 from flow.sqltext import without_comments
@@ -104,11 +104,13 @@ class Words:
     def _fill(self, template: str, arguments: dict[str, Any]) -> str:
         environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
         try:
-            return environment.from_string(template).render(self._vocabulary() | arguments)
-        except jinja2.TemplateError as error:
+            return environment.from_string(without_comments(template)).render(self._vocabulary() | arguments)
+        except FlowError:
+            raise
+        except jinja2.UndefinedError as error:
             raise QueryError(f"the SQL's template: {error}; the words are {', '.join(sorted(self._vocabulary()))}") from error
-        except TypeError as error:
-            raise QueryError(f"the SQL's template: {error}") from error
+        except Exception as error:  # a template is anybody's code: whatever it raises is its own failure
+            raise QueryError(f"the SQL's template: {type(error).__name__}: {error}") from error
 
     def _vocabulary(self) -> dict[str, Any]:
         profile, spelling = self.profile, self.spelling
@@ -123,7 +125,7 @@ class Words:
 
     def _relation(self, text: str) -> Any:
         def relation(plus: str | None = None, minus: str | None = None) -> str:
-            return f"(\n{self._fill(without_comments(text), {'plus': plus, 'minus': minus}).strip()}\n)"
+            return f"(\n{self._fill(text, {'plus': plus, 'minus': minus}).strip()}\n)"
 
         return relation
 

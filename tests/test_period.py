@@ -1,6 +1,7 @@
 """Periods are whole, half-open and without gaps."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ def test_whole_periods_and_what_is_left_over_cover_a_range_exactly(wanted, grain
     parts = sorted([*whole, *left_over(wanted, grain)])
     assert parts[0].since == wanted.since
     assert parts[-1].until == wanted.until
-    assert all(left.until == right.since for left, right in zip(parts, parts[1:], strict=False))
+    assert all(left.until == right.since for left, right in pairwise(parts))
 
 
 @given(days, grains)

@@ -28,6 +28,7 @@ def made_from(count, cohort):
 SUM = Dataset(id="sum", title="S", columns=[Count("a", "A")], compute=made_from, about="-")
 CATALOG = Catalog(None, {made.id: made for made in (COUNT, COHORT, LATE, SUM)}, {}, {})  # type: ignore[arg-type]
 FIRST = date(2024, 1, 17)
+ALL = Selection()
 
 instants = st.datetimes(datetime(2024, 1, 1), datetime(2024, 9, 1)).map(lambda instant: instant.replace(tzinfo=UTC))
 grains = st.sampled_from(Grain)
@@ -39,7 +40,7 @@ def planner(now: datetime, grain: Grain, held: dict[Key, Entry], first: date | N
     return Planner(CATALOG, settings, held, now, lambda wiki, kind: first)
 
 
-def carried_out(now: datetime, grain: Grain, held: dict[Key, Entry], selection: Selection = Selection()) -> dict[Key, Entry]:
+def carried_out(now: datetime, grain: Grain, held: dict[Key, Entry], selection: Selection = ALL) -> dict[Key, Entry]:
     """What is held after the plan of ``now`` has been carried out."""
     found = dict(held)
     for due in planner(now, grain, held).plan(selection).due:

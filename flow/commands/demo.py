@@ -12,6 +12,7 @@ from flow.errors import UsageError
 from flow.pipeline import Outcome, Run
 from flow.plan import Selection
 from flow.shelf import Shelf
+from flow.shelf.manifest import Entry
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_sqlite
 from flow.simulate.scribe import Scribe
@@ -62,17 +63,13 @@ def _clear(folder: Path) -> None:
 
 def _tell(found: settings.Settings, outcome: Outcome) -> None:
     shelf = Shelf(found.output.folder, terminal.aside).open()
-    rows = []
-    for key, entry in sorted(shelf.live.entries.items()):
-        if key.grain is found.output.default_grain:
-            days, last = shelf.rows(key), ""
-            for day, cells in days.items():
-                last = f"{day}: " + ", ".join(f"{id} {cell or '-'}" for id, cell in zip(entry.column_ids, cells, strict=True))
-            rows.append([key.dataset, key.wiki, str(len(days)), last])
-    terminal.table(["dataset", "wiki", "months", "the last month"], rows)
+    first, grain = next(iter(found.wikis)), found.output.default_grain
+    made = [entry for key, entry in sorted(shelf.live.entries.items()) if (key.wiki, key.grain) == (first, grain)]
+    print()
+    terminal.table(["dataset", "what it tells", f"the last {grain} of {first}"], (_row(entry, shelf) for entry in made))
     show = f"{found.path.parent}/settings.toml"
     print(f"""
-{len(shelf.live.entries)} CSVs, by day, week and month, are published in {shelf.link}:
+{len(outcome.computed)} CSVs, of {len(found.wikis)} wikis by day, week and month, are published in {shelf.link}:
   {shelf.link}/datafiles/<wiki>/<grain>/<dataset>.csv
   {shelf.link}/dashboards/reportcard.json, with its graphs and datasources, for Limn
 
@@ -80,3 +77,9 @@ Try next:
   .venv/bin/python generate.py --settings {show} query new_topics --wiki atlaswiki --since 2025-07-01 --until 2026-01-01
   .venv/bin/python generate.py --settings {show} list first_response
   .venv/bin/python generate.py --settings {show} run""")
+
+
+def _row(entry: Entry, shelf: Shelf) -> list[str]:
+    cells = list(shelf.rows(entry.key).values())[-1]
+    numbers = (f"{id} {cell or '-'}" for id, cell in zip(entry.column_ids, cells, strict=True) if cell != "0")
+    return [entry.key.dataset, entry.title, ", ".join(numbers)]

@@ -33,7 +33,7 @@ def run(connection: sa.Connection, sql: str, values: Mapping[str, Value], where:
         if not result.returns_rows:
             raise QueryError("the SQL returns no rows; it must be a SELECT")
         return pd.DataFrame([[_plain(value) for value in row] for row in result], columns=list(result.keys()), dtype=object)
-    except (sa.exc.DBAPIError, UnicodeDecodeError) as error:
+    except sa.exc.SQLAlchemyError as error:
         if code(error) in GONE:
             raise Unreachable(f"{where}: {reason(error)}") from error
         raise QueryError(f"the SQL failed: {reason(error)}") from error

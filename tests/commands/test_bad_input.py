@@ -140,6 +140,8 @@ def test_a_query_script_that_does_not_load(project: Project, script: str, line: 
         ("SELECT '2024-01-01' AS date, 'many' AS topics", "2024-01-01: column 'topics': a str is no number"),
         ("SELECT {{ nonsense() }}", "the SQL's template: 'nonsense' is undefined; the words are"),
         ("SELECT {{ period(", "the SQL's template:"),
+        ("SELECT {{ 1 / 0 }}", "the SQL's template: ZeroDivisionError"),
+        (GOOD.replace("GROUP", "HAVING :limit GROUP"), "A value is required for bind parameter 'limit'"),
         (GOOD.replace("topics()", "topics(plus='window')"), "the SQL uses a span 'window' that the dataset does not declare"),
         (GOOD.replace("'topic_id'", "'topic'"), "'topic' tells no time"),
         ("DELETE FROM flow_revision", "attempt to write a readonly database"),

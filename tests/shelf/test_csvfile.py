@@ -1,5 +1,7 @@
 """A CSV is read as it was written, and anything else is an error."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,10 +34,8 @@ def test_what_was_changed_is_refused_or_still_a_table(rows, data):
 
 @given(st.text())
 def test_any_text_is_a_table_or_damaged(text):
-    try:
+    with suppress(Damaged):
         assert written(["a"], parsed(["a"], text)) == text
-    except Damaged:
-        pass
 
 
 @given(st.dictionaries(st.dates().map(str), st.tuples(st.integers(0, 2**53), st.none() | st.floats(0, 1), st.none() | st.floats(0, 1e6))))
