@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from flow import board, limn
+from flow import board, datapackage, limn
 from flow.catalog import Catalog
 from flow.dataset import Dataset
 from flow.engines.sources import Sources
@@ -163,7 +163,7 @@ class Run:
         tables = {}
         for id in made.inputs:
             held = shelf.rows(replace(key, dataset=id))
-            tables[id] = {str(period): held[str(period)] for period in run if str(period) in held}
+            tables[id] = {str(period): held[str(period)] for period in run}
         return reader.computed(made, tables, run)
 
     # Publish
@@ -177,6 +177,7 @@ class Run:
         output = self.settings.output
         default = (next(iter(self.settings.wikis)), output.default_grain)
         files = limn.files(entries, page, default, output.limn_name)
+        files[datapackage.FILE] = datapackage.text(entries)
         planned = Manifest(entries, dict(first_days))
         if not self._differs(shelf, planned, files):
             return
@@ -197,7 +198,7 @@ class Run:
             live = shelf.live.entries.get(key)
             if live and not set(live.times()) <= set(held[key].times()):
                 held[key] = live
-        return {key: self._described(entry) for key, entry in held.items()}
+        return {key: self._described(held[key]) for key in sorted(held)}
 
     def _described(self, entry: Entry) -> Entry:
         made = self.catalog.datasets.get(entry.key.dataset)

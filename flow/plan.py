@@ -99,7 +99,7 @@ class Planner:
         self, made: Dataset, wiki: Wiki, grain: Grain, selection: Selection, known: Mapping[str, dict[Period, str]]
     ) -> dict[Period, str]:
         entry = self.held.get(Key(made.id, wiki.id, grain))
-        periods = self.closed(made, wiki, grain)
+        periods = [period for period in self.closed(made, wiki, grain) if self._can_be_made(made, wiki, period, known)]
         if entry and entry.definition != self.catalog.definition(made.id):
             return dict.fromkeys(periods, CHANGED)
         times = entry.times() if entry else {}
@@ -109,6 +109,14 @@ class Planner:
         below = {period: INPUT for id in made.inputs for period in known.get(id, {}) if period in times}
         found = stale | {period: why for period, why in below.items() if period in periods} | again
         return {period: why for period, why in found.items() if period in asked or why is INPUT}
+
+    def _can_be_made(self, made: Dataset, wiki: Wiki, period: Period, known: Mapping[str, dict[Period, str]]) -> bool:
+        """Whether all that ``made`` is made from has ``period``, or will have it in this run."""
+        held = (self.held.get(Key(id, wiki.id, period.grain)) for id in made.inputs)
+        return all(
+            period in known.get(id, {}) or (entry is not None and period in entry.times())
+            for id, entry in zip(made.inputs, held, strict=True)
+        )
 
     def _asked(self, periods: Sequence[Period], selection: Selection) -> Range:
         return Range(selection.since or periods[0].start, selection.until or periods[-1].end)

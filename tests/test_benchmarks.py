@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parent.parent
-ASKED = ["--scale", "0.02", "--engine", "sqlite", "--grain", "month", "--repeat", "1"]
+ASKED = ["--scale", "0.02", "--engine", "sqlite", "--grain", "month", "--since", "2022-07-01", "--repeat", "1"]
 
 
 def test_the_benchmarks_run_and_their_json_has_all_parts(tmp_path: Path, queries) -> None:

@@ -17,7 +17,7 @@ LAYERS = [
     {"flow.reading", "flow.simulate"},
     {"flow.result", "flow.plan"},
     {"flow.engines"},
-    {"flow.catalog", "flow.limn", "flow.settings", "flow.terminal"},
+    {"flow.catalog", "flow.datapackage", "flow.limn", "flow.settings", "flow.terminal"},
     {"flow.shelf"},
     {"flow.board", "flow.words"},
     {"flow"},

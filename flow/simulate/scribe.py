@@ -229,6 +229,10 @@ class Scribe:
         self._revision(at, by, left, f"#REDIRECT {title}", "wikitext")
         return left
 
+    def log_creation(self, at: int, by: Person, page: Page) -> None:
+        """Notes in the log that a page is new, as MediaWiki does since 1.32 unless it is told not to."""
+        self._log(at, by, "create", "create", (page.namespace, page.title), page)
+
     def _page(self, namespace: int, title: str, model: str, doomed: bool = False) -> Page:
         page = Page(self._next("page"), namespace, title.replace(" ", "_"), doomed, model=model)
         self._pages.append(page)

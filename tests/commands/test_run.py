@@ -185,3 +185,12 @@ def test_help_and_a_run_with_nothing_to_do_import_neither_pandas_nor_sqlalchemy(
         )
         done = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True)
         assert done.stderr.splitlines()[-1] == "[]", arguments
+
+
+def test_a_dataset_made_from_others_waits_for_periods_that_they_lack(project: Project):
+    project.generate("run", "talk_edits", "--grain", "month")
+    project.generate("run", "flow_edits", "--grain", "month", "--since", "2024-02-01", "--until", "2024-03-01")
+    project.generate("run", "talk_versus_flow", "--grain", "month", "--since", "2024-02-01", "--until", "2024-04-01")
+    assert dates(project, "talk_versus_flow") == MONTHS[1:]
+    assert project.generate("run").code == 0
+    assert dates(project, "talk_versus_flow") == MONTHS

@@ -1,0 +1,36 @@
+"""The release as a Frictionless data package: what each CSV's columns are, for programs that know nothing of Limn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flow.shelf.manifest import Entry, Key
+
+FILE = "datapackage.json"
+
+
+def text(entries: Mapping[Key, Entry]) -> str:
+    """The package's JSON: a resource for each CSV, its columns with title, unit and type; an empty cell is no number.
+
+    Source: specs.frictionlessdata.io, Data Package and Table Schema.
+    """
+    content = {"name": "limn-flow-data", "profile": "data-package", "resources": [_resource(entry) for entry in entries.values()]}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _resource(entry: Entry) -> dict[str, Any]:
+    date = {"name": "date", "title": f"First day of the {entry.key.grain}", "type": "date", "format": "%Y-%m-%d"}
+    return {
+        "name": entry.key.id.lower(),
+        "title": f"{entry.title}, {entry.key.wiki}, by {entry.key.grain}",
+        "path": entry.key.path,
+        "profile": "tabular-data-resource",
+        "schema": {"fields": [date, *_fields(entry)], "missingValues": [""], "primaryKey": "date"},
+    }
+
+
+def _fields(entry: Entry) -> list[dict[str, str]]:
+    kinds = {"int": "integer", "float": "number"}
+    return [{"name": c.id, "title": c.label, "type": kinds[c.type], "unit": c.unit} for c in entry.columns]

@@ -1,0 +1,71 @@
+"""Settings are found, and paths in them are relative to their folder."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from flow.errors import UsageError
+from flow.period import Grain
+from flow.settings import load
+
+TEXT = """
+now = 2024-01-01T00:00:00Z
+[output]
+folder = "out"
+grains = ["week"]
+limn_name = "talk"
+[privacy]
+threshold = 10
+[run]
+time_limit = "90s"
+[wikis.first-wiki]
+core = "mysql+pymysql://replica/first"
+flow = "mysql+pymysql://flow-replica/flowdb"
+credentials = "replica.my.cnf"
+since = 2014-05-01
+[wikis.second]
+core = "sqlite:///second.sqlite"
+flow = false
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    (tmp_path / "replica.my.cnf").write_text("[client]\n")
+    (tmp_path / "settings.toml").write_text(TEXT)
+    return tmp_path / "settings.toml"
+
+
+def test_everything_that_is_written_is_read(path):
+    found = load(path)
+    first, second = found.wikis.values()
+    assert (first.core, first.flow) == ("mysql+pymysql://replica/first", "mysql+pymysql://flow-replica/flowdb")
+    assert (first.credentials, first.since) == (path.parent / "replica.my.cnf", date(2014, 5, 1))
+    assert (second.core, second.flow) == (f"sqlite:///{path.parent / 'second.sqlite'}", None)
+    assert (found.output.folder, found.output.grains, found.output.default_grain) == (path.parent / "out", (Grain.WEEK,), Grain.WEEK)
+    assert (found.output.limn_name, found.threshold, found.time_limit) == ("talk", 10, 90)
+    assert found.now == datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def test_the_environment_names_the_file_and_the_option_comes_first(path, tmp_path):
+    assert load(None, {"FLOW_SETTINGS": str(path)}).wikis
+    with pytest.raises(UsageError, match=r"other\.toml"):
+        load(tmp_path / "other.toml", {"FLOW_SETTINGS": str(path)})
+
+
+def test_without_either_it_is_settings_toml_here(path, monkeypatch):
+    monkeypatch.chdir(path.parent)
+    assert list(load(None, {}).wikis) == ["first-wiki", "second"]
+
+
+def test_flow_tables_are_beside_the_core_tables_unless_told(tmp_path):
+    (tmp_path / "settings.toml").write_text('[wikis.w]\ncore = "sqlite:////srv/w.sqlite"\n')
+    wiki = load(tmp_path / "settings.toml").wikis["w"]
+    assert wiki.flow == wiki.core == "sqlite:////srv/w.sqlite"
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / "settings.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match="it is not UTF-8 text"):
+        load(tmp_path / "settings.toml")
