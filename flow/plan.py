@@ -99,7 +99,7 @@ class Planner:
         self, made: Dataset, wiki: Wiki, grain: Grain, selection: Selection, known: Mapping[str, dict[Period, str]]
     ) -> dict[Period, str]:
         entry = self.held.get(Key(made.id, wiki.id, grain))
-        periods = [period for period in self.closed(made, wiki, grain) if self._can_be_made(made, wiki, period, known)]
+        periods = self._that_inputs_have(made, wiki, self.closed(made, wiki, grain), known)
         if entry and entry.definition != self.catalog.definition(made.id):
             return dict.fromkeys(periods, CHANGED)
         times = entry.times() if entry else {}
@@ -110,13 +110,15 @@ class Planner:
         found = stale | {period: why for period, why in below.items() if period in periods} | again
         return {period: why for period, why in found.items() if period in asked or why is INPUT}
 
-    def _can_be_made(self, made: Dataset, wiki: Wiki, period: Period, known: Mapping[str, dict[Period, str]]) -> bool:
-        """Whether all that ``made`` is made from has ``period``, or will have it in this run."""
-        held = (self.held.get(Key(id, wiki.id, period.grain)) for id in made.inputs)
-        return all(
-            period in known.get(id, {}) or (entry is not None and period in entry.times())
-            for id, entry in zip(made.inputs, held, strict=True)
-        )
+    def _that_inputs_have(
+        self, made: Dataset, wiki: Wiki, periods: list[Period], known: Mapping[str, dict[Period, str]]
+    ) -> list[Period]:
+        """Those of ``periods`` that all that ``made`` is made from has, or will have in this run."""
+        for id in made.inputs:
+            entry = self.held.get(Key(id, wiki.id, periods[0].grain)) if periods else None
+            there = {*known.get(id, {}), *(entry.times() if entry else ())}
+            periods = [period for period in periods if period in there]
+        return periods
 
     def _asked(self, periods: Sequence[Period], selection: Selection) -> Range:
         return Range(selection.since or periods[0].start, selection.until or periods[-1].end)

@@ -6,11 +6,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from flow import catalog
 from flow.catalog import Catalog
 from tests.support.mariadb import Server, running
+
+hypothesis.settings.register_profile("steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("steady")
 
 CHECKOUT = Path(__file__).parent.parent
 
