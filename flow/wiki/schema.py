@@ -26,10 +26,10 @@ REVISION_IDS = {"rev": "revision.rev_id", "ar": "archive.ar_rev_id"}
 REQUIRED: dict[Kind, dict[str, str]] = {
     "core": {
         "revision": "rev_id rev_page rev_timestamp rev_parent_id",
-        "archive": "ar_rev_id ar_namespace ar_title ar_timestamp ar_parent_id",
+        "archive": "ar_rev_id ar_page_id ar_namespace ar_title ar_timestamp ar_parent_id",
         "page": "page_id page_namespace page_title page_content_model",
         "actor": "actor_id actor_user actor_name",
-        "logging": "log_type log_timestamp log_namespace log_title",
+        "logging": "log_type log_timestamp log_namespace log_title log_page",
         "slots": "slot_revision_id slot_role_id slot_content_id",
         "slot_roles": "role_id role_name",
         "content": "content_id content_model content_sha1",

@@ -2,12 +2,12 @@
 -- the page stands now; revisions of deleted pages, in archive, are among them, under the namespace they were deleted
 -- from. Left out are the stubs behind Flow boards (by the revision's own content), null revisions such as a move writes
 -- (the content is the parent's, to the byte), and the redirect that a move leaves behind (a move in the log, of that
--- title, by that person, in that second).
+-- title, by that person, in that second; where the redirect was itself moved since, its title then is in that move's log).
 --   saved_timestamp       14 digits
 --   namespace             odd: 1 article talk, 3 user talk, 5 project talk, and so on
 --   author                stands for who saved it, user or address
 --   by_bot, counts        whether a bot saved it, and whether this question counts it
-{% macro kept(table, prefix, namespace, title) %}
+{% macro kept(table, prefix, page, namespace, title) %}
        {{ namespace }} % 2 = 1
    AND {{ is_board(prefix) }} = 0
    AND {{ same_as_parent(prefix) }} = 0
@@ -15,11 +15,16 @@
        SELECT COUNT(*)
          FROM logging
          {{ join_author('log') }}
-        WHERE log_type = 'move'
-          AND log_timestamp = {{ table }}.{{ prefix }}_timestamp
-          AND log_namespace = {{ namespace }}
-          AND log_title = {{ title }}
-          AND {{ author_key('log') }} = {{ author_key(prefix) }}))
+        WHERE logging.log_type = 'move'
+          AND logging.log_timestamp = {{ table }}.{{ prefix }}_timestamp
+          AND {{ author_key('log') }} = {{ author_key(prefix) }}
+          AND (logging.log_namespace = {{ namespace }} AND logging.log_title = {{ title }} OR 0 < (
+              SELECT COUNT(*)
+                FROM logging AS later
+               WHERE later.log_page = {{ page }}
+                 AND later.log_type = 'move'
+                 AND later.log_namespace = logging.log_namespace
+                 AND later.log_title = logging.log_title))))
 {% endmacro %}
 SELECT revision.rev_timestamp AS saved_timestamp,
        page.page_namespace AS namespace,
@@ -31,7 +36,7 @@ SELECT revision.rev_timestamp AS saved_timestamp,
   {{ join_author('rev') }}
   {{ join_content('rev') }}
  WHERE {{ within('revision.rev_timestamp', plus=plus, minus=minus) }}
-   AND {{ kept('revision', 'rev', 'page.page_namespace', 'page.page_title') }}
+   AND {{ kept('revision', 'rev', 'revision.rev_page', 'page.page_namespace', 'page.page_title') }}
  UNION ALL
 SELECT archive.ar_timestamp,
        archive.ar_namespace,
@@ -43,4 +48,4 @@ SELECT archive.ar_timestamp,
   {{ join_content('ar') }}
  WHERE {{ within_archive('archive.ar_rev_id') }}
    AND {{ within('archive.ar_timestamp', plus=plus, minus=minus) }}
-   AND {{ kept('archive', 'ar', 'archive.ar_namespace', 'archive.ar_title') }}
+   AND {{ kept('archive', 'ar', 'archive.ar_page_id', 'archive.ar_namespace', 'archive.ar_title') }}

@@ -197,6 +197,7 @@ class Stage:
     def _saves(self, at: int, by: Person, title: str, text: str | None) -> None:
         if title not in self.pages:
             self.pages[title] = self.scribe.page(*place(title))
+            self.scribe.log_creation(at, by, self.pages[title])
         self.scribe.save(at, by, self.pages[title], text or f"text {next(self.texts)}")
 
     @verb("protects | Talk:Page", "(.+)")
