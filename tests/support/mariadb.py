@@ -83,7 +83,7 @@ def _ready(server: Server, log: Path) -> Server:
         if server.process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"mariadbd does not start: {log.read_text(errors='replace')[-2000:]}")
         time.sleep(0.05)
-    server.execute("CREATE USER reader@'%' IDENTIFIED BY 'reads'", "GRANT SELECT ON *.* TO reader@'%'")
+    server.execute("CREATE OR REPLACE USER reader@'%' IDENTIFIED BY 'reads'", "GRANT SELECT ON *.* TO reader@'%'")
     return server
 
 
