@@ -21,11 +21,3 @@ def seconds_of(text: str) -> int:
     if match is None:
         raise UsageError(f"'{text}' is not a length of time; write 90s, 30m, 72h, 7d or none")
     return int(match[1]) * UNITS[match[2]]
-
-
-def span_of(seconds: int) -> str:
-    """How a person writes ``seconds``, in the largest unit that fits: ``7d``."""
-    if seconds >= FOREVER:
-        return "none"
-    unit = next(unit for unit in "dhms" if seconds % UNITS[unit] == 0)
-    return f"{seconds // UNITS[unit]}{unit}"

@@ -43,6 +43,7 @@ REQUIRED: dict[Kind, dict[str, str]] = {
         "flow_topic_list": "topic_list_id topic_id",
         "flow_revision": "rev_id rev_type rev_type_id rev_user_id rev_user_ip rev_user_wiki"
         " rev_parent_id rev_change_type rev_mod_state",
+        "flow_tree_node": "tree_ancestor_id tree_descendant_id tree_depth",
         "flow_tree_revision": "tree_rev_id tree_rev_descendant_id tree_parent_id tree_orig_user_id tree_orig_user_ip",
     },
 }

@@ -194,3 +194,15 @@ def test_a_dataset_made_from_others_waits_for_periods_that_they_lack(project: Pr
     assert dates(project, "talk_versus_flow") == MONTHS[1:]
     assert project.generate("run").code == 0
     assert dates(project, "talk_versus_flow") == MONTHS
+
+
+def test_a_wiki_and_a_grain_that_left_the_settings_are_no_longer_published(project: Project):
+    project.settings(wikis=("testwiki", "otherwiki"))
+    (project.folder / "otherwiki.sqlite").write_bytes((project.folder / "testwiki.sqlite").read_bytes())
+    project.generate("run", "talk_edits")
+    assert "datafiles/otherwiki/week/talk_edits.csv" in project.published()
+    project.settings(grains='["month"]')
+    said = project.generate("run", "talk_edits")
+    assert "talk_edits, otherwiki, month: its wiki is no longer in the settings; it is no longer published" in said.err
+    assert "talk_edits, testwiki, week: its grain is no longer in the settings; it is no longer published" in said.err
+    assert [path for path in project.published() if path.endswith(".csv")] == ["datafiles/testwiki/month/talk_edits.csv"]
