@@ -60,30 +60,37 @@ class Run:
 
     def plan(self, selection: Selection) -> Plan:
         """What a run would do; nothing is written but the folder itself."""
-        self._check(selection)
-        shelf = Shelf(self.settings.output.folder, log.warning).open()
-        first_days = {} if selection.again else dict(shelf.live.first_days)
         with Sources(self.settings) as sources:
-            plan = self._planner(shelf, sources, first_days).plan(selection)
-            self._report_broken(selection, plan)
-            self.outcome.reached = sources.reached() > 0 or sources.unreached() == 0
-        return plan
+            return self._planned(selection, self._shelf(), sources, {})
 
     def run(self, selection: Selection) -> Outcome:
         """Brings ``selection`` up to date and publishes. One failing dataset or wiki never stops another."""
-        self._check(selection)
-        shelf = Shelf(self.settings.output.folder, log.warning).open()
-        first_days = {} if selection.again else dict(shelf.live.first_days)
-        page = self._board()
+        shelf, page = self._shelf(), self._board()
+        first_days: dict[str, str] = {}
         with Sources(self.settings) as sources:
-            plan = self._planner(shelf, sources, first_days).plan(selection)
-            for note in plan.notes:
-                log.info(note)
-            self._report_broken(selection, plan)
+            plan = self._planned(selection, shelf, sources, first_days)
             unfinished = self._read(plan, shelf, Reader(self.catalog, sources))
-            self.outcome.reached = sources.reached() > 0 or sources.unreached() == 0
-        self._publish(shelf, page, unfinished, first_days)
+            self._see(sources)
+        self._publish(shelf, page, unfinished, {**shelf.live.first_days, **first_days})
         return self.outcome
+
+    def _shelf(self) -> Shelf:
+        return Shelf(self.settings.output.folder, log.warning).open()
+
+    def _planned(self, selection: Selection, shelf: Shelf, sources: Sources, first_days: dict[str, str]) -> Plan:
+        self._check(selection)
+        if not selection.again:
+            first_days.update(shelf.live.first_days)
+        plan = self._planner(shelf, sources, first_days).plan(selection)
+        for note in plan.notes:
+            log.info(note)
+        self._report_broken(selection, plan)
+        self._see(sources)
+        return plan
+
+    def _see(self, sources: Sources) -> None:
+        """Remembers whether any database has answered."""
+        self.outcome.reached = sources.reached() > 0 or sources.unreached() == 0
 
     def _check(self, selection: Selection) -> None:
         for id in selection.datasets:

@@ -24,8 +24,6 @@ def dry_run(job: Run, selection: Selection) -> int:
     rows = [row for due in plan.due for row in _rows(due.key.dataset, due.key.wiki, due.key.grain, due.why)]
     if rows:
         terminal.table(["dataset", "wiki", "grain", "periods", "from", "until", "why"], rows)
-    for line in plan.notes:
-        terminal.aside(line)
     if not rows and not job.outcome.failures:
         terminal.aside("Nothing is due.")
     return job.outcome.exit_code
