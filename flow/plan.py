@@ -106,7 +106,7 @@ class Planner:
         asked = set(whole_periods(self._asked(periods, selection), grain)) if periods else set()
         again = dict.fromkeys(sorted(asked & set(periods)), ASKED) if selection.again else {}
         stale = {period: why for period in periods if (why := self._why(made, period, times.get(period)))}
-        below = {period: INPUT for id in made.inputs for period in known.get(id, {}) if period in times}
+        below = {period: INPUT for id in made.inputs for period in self._newer(id, wiki, grain, known, times)}
         found = stale | {period: why for period, why in below.items() if period in periods} | again
         return {period: why for period, why in found.items() if period in asked or why is INPUT}
 
@@ -120,6 +120,14 @@ class Planner:
             periods = [period for period in periods if period in there]
         return periods
 
+    def _newer(
+        self, id: str, wiki: Wiki, grain: Grain, known: Mapping[str, dict[Period, str]], times: Mapping[Period, datetime]
+    ) -> list[Period]:
+        """The periods of ``times`` that the input ``id`` has since been, or will now be, computed for again."""
+        entry = self.held.get(Key(id, wiki.id, grain))
+        newer = [period for period, at in (entry.times() if entry else {}).items() if period in times and at > times[period]]
+        return [*newer, *(period for period in known.get(id, {}) if period in times)]
+
     def _asked(self, periods: Sequence[Period], selection: Selection) -> Range:
         return Range(selection.since or periods[0].start, selection.until or periods[-1].end)
 
@@ -128,7 +136,7 @@ class Planner:
 
         One that can still change is due once each closed day, and once more after it has settled.
         """
-        if computed is None:
+        if computed is None or computed > self.now:
             return MISSING
         settled = period.ends + timedelta(seconds=made.settle_seconds) + GRACE
         if computed >= settled:

@@ -58,8 +58,8 @@ class Facts(Protocol):
     def bots(self) -> list[int]:
         """The user ids of the bots."""
 
-    def revision_ids(self, start: str, end: str) -> tuple[int, int]:
-        """Bounds of the revision ids given out between two 14-digit timestamps, both inclusive."""
+    def first_revision(self, start: str) -> int:
+        """A bound of the ids of revisions whose time is ``start``, 14 digits, or later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Words:
 
     def _vocabulary(self) -> dict[str, Any]:
         profile, spelling = self.profile, self.spelling
-        words: list[Callable[..., str]] = [self.period, self.within, self.within_archive, self.periods, self.seconds]
+        words: list[Callable[..., str]] = [self.period, self.within, self.since_in_archive, self.periods, self.seconds]
         words += [self.value, self.quantile, self.placed, self.ratio, self.by_bot, self.counts]
         words += [spelling.same, spelling.ordered_join, spelling.unindexed]
         words += [profile.join_author, profile.author_id, profile.author_name, profile.author_key, profile.join_comment]
@@ -167,13 +167,10 @@ class Words:
         instant = epoch_seconds(midnight(day)) + shift
         return self._bind(side + suffix, SPELLED[_kind(column)](instant))
 
-    def within_archive(self, column: str) -> str:
-        """That a deleted revision's id, ``column``, may be of the range asked for; archive has no index on time."""
-        days = self.asked.days
-        first, last = self.facts.revision_ids(
-            timestamp(epoch_seconds(midnight(days.since))), timestamp(epoch_seconds(midnight(days.until)))
-        )
-        return f"({column} >= {self._bind('first_revision', first)} AND {column} <= {self._bind('last_revision', last)})"
+    def since_in_archive(self, column: str) -> str:
+        """That a deleted revision's id, ``column``, may be of the range asked for, or later; archive has no index on time."""
+        start = timestamp(epoch_seconds(midnight(self.asked.days.since)))
+        return f"{column} >= {self._bind('first_revision', self.facts.first_revision(start))}"
 
     def periods(self) -> str:
         """A relation of the periods asked for: ``date``, ``starts``, ``ends`` in seconds after 1970."""

@@ -18,27 +18,28 @@ from flow.words import Asked, Query, Words
 if TYPE_CHECKING:
     import pandas as pd
 
-LAST_REVISION = 2**63 - 1
-#: How many live revisions on either side of a range tell which ids it held: enough to see past a few imported ones.
-NEIGHBOURS = 50
-
 FIRST_FLOW_SQL = "SELECT HEX(workflow_id) AS id FROM flow_workflow WHERE workflow_wiki = :wiki ORDER BY workflow_id LIMIT 1"
 
 FIRST_CORE_SQL = """
 SELECT MIN(first) AS first
-  FROM (SELECT MIN(rev_timestamp) AS first FROM revision
+  FROM (SELECT MIN(rev_timestamp) AS first FROM revision WHERE rev_timestamp >= '19700102000000'
          UNION ALL
         SELECT MIN(ar_timestamp)
-          FROM (SELECT ar_timestamp FROM archive ORDER BY ar_rev_id LIMIT 50) AS oldest) AS both_tables
+          FROM (SELECT ar_timestamp FROM archive WHERE ar_timestamp >= '19700102000000'
+                 ORDER BY ar_rev_id LIMIT 50) AS oldest) AS both_tables
 """
 
-NEIGHBOURS_SQL = """
+#: A bound of the ids given out from a time on: the least of those of the saves right before it.
+RECENT_SQL = """
+SELECT MIN(id) AS first_id
+  FROM (SELECT rc_this_oldid AS id FROM recentchanges WHERE rc_timestamp < :start AND rc_this_oldid > 0
+         ORDER BY rc_timestamp DESC LIMIT 50) AS earlier
+"""
+
+REVISIONS_SQL = """
 SELECT (SELECT MIN(rev_id)
           FROM (SELECT rev_id FROM revision WHERE rev_timestamp < :start
-                 ORDER BY rev_timestamp DESC LIMIT {neighbours}) AS earlier) AS first_id,
-       (SELECT MAX(rev_id)
-          FROM (SELECT rev_id FROM revision WHERE rev_timestamp >= :end
-                 ORDER BY rev_timestamp LIMIT {neighbours}) AS later) AS last_id,
+                 ORDER BY rev_timestamp DESC LIMIT 50) AS earlier) AS first_id,
        EXISTS (SELECT 1 FROM logging WHERE log_type = 'import') AS imports
 """
 
@@ -52,7 +53,7 @@ class Source:
     engine: Engine
     profile: Profile
     bots_of: Callable[[], list[int]]
-    seen_ids: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    seen_ids: dict[str, int] = field(default_factory=dict)
 
     def query(self, made: Dataset, asked: Asked, relations: Mapping[str, str]) -> Query:
         """The SQL of ``made`` as this source's engine gets it. May read the facts that the words need."""
@@ -77,17 +78,26 @@ class Source:
         """The user ids of this wiki's bots, of today and of the past."""
         return self.bots_of()
 
-    def revision_ids(self, start: str, end: str) -> tuple[int, int]:
-        """Bounds, both inclusive, of the ids of revisions made from ``start`` up to ``end``, both 14 digits.
+    def first_revision(self, start: str) -> int:
+        """A bound of the ids of revisions whose time is ``start``, 14 digits, or later: none of them has a lower one.
 
-        Ids are given out in the order of saving. Only an import saves a revision long after its time, so
-        its id lies above the range: where the wiki has ever imported, there is no upper bound.
+        Ids are given out in the order of saving, and nothing is saved before its time; but an import saves what is long
+        past. So the saves right before ``start`` tell, as recent changes list them, which know no imported ones; or,
+        for times that recent changes no longer hold, as the revisions do, if the wiki has never imported. Else 0.
+        There is no upper bound: what is imported later may bear any time.
         """
-        if (start, end) not in self.seen_ids:
-            row = self.engine.read(NEIGHBOURS_SQL.format(neighbours=NEIGHBOURS), {"start": start, "end": end}).iloc[0]
-            last = LAST_REVISION if row["last_id"] is None or row["imports"] else int(row["last_id"])
-            self.seen_ids[start, end] = (int(row["first_id"] or 0), last)
-        return self.seen_ids[start, end]
+        if start not in self.seen_ids:
+            self.seen_ids[start] = self._recent(start) or self._by_revisions(start)
+        return self.seen_ids[start]
+
+    def _recent(self, start: str) -> int:
+        if not self.profile.has("recentchanges", "rc_this_oldid"):
+            return 0
+        return int(self.engine.read(RECENT_SQL, {"start": start})["first_id"][0] or 0)
+
+    def _by_revisions(self, start: str) -> int:
+        row = self.engine.read(REVISIONS_SQL, {"start": start}).iloc[0]
+        return 0 if row["imports"] else int(row["first_id"] or 0)
 
 
 def probe(wiki: str, kind: Kind, engine: Engine) -> Profile:

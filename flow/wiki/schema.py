@@ -29,7 +29,7 @@ REQUIRED: dict[Kind, dict[str, str]] = {
         "archive": "ar_rev_id ar_page_id ar_namespace ar_title ar_timestamp ar_parent_id",
         "page": "page_id page_namespace page_title page_content_model",
         "actor": "actor_id actor_user actor_name",
-        "logging": "log_type log_timestamp log_namespace log_title log_page",
+        "logging": "log_id log_type log_timestamp log_namespace log_title log_page",
         "slots": "slot_revision_id slot_role_id slot_content_id",
         "slot_roles": "role_id role_name",
         "content": "content_id content_model content_sha1",
@@ -50,7 +50,8 @@ REQUIRED: dict[Kind, dict[str, str]] = {
 
 #: Tables that some versions have and the fragments below ask about.
 PROBED: dict[Kind, tuple[str, ...]] = {
-    "core": (*REQUIRED["core"], "revision_actor_temp", "revision_comment_temp", "comment", "change_tag", "change_tag_def"),
+    "core": (*REQUIRED["core"], "revision_actor_temp", "revision_comment_temp", "comment", "change_tag", "change_tag_def",
+             "recentchanges"),
     "flow": tuple(REQUIRED["flow"]),
 }
 

@@ -1,15 +1,19 @@
 -- Changes to what was already written on this wiki's Flow boards: one row for each edit of a post or a topic's title,
 -- and for each revision of a board's header or a topic's summary, its first one too (enabling a board writes a header).
--- Moderation writes revisions as well; they are in flow_moderation.
+-- The names of 2013 are read as today's. Moderation writes revisions as well; they are in flow_moderation.
 --   rev_id           Flow id; tells the time
 --   kind             edit-post, edit-title, header or post-summary
 --   by_bot, counts   whether a bot did it, and whether this question counts it
 SELECT revision.rev_id,
-       CASE WHEN revision.rev_type = 'post' THEN revision.rev_change_type ELSE revision.rev_type END AS kind,
+       CASE WHEN revision.rev_type <> 'post' THEN revision.rev_type
+            WHEN revision.rev_change_type IN ('edit-title', 'flow-edit-title', 'flow-rev-message-edit-title') THEN 'edit-title'
+            ELSE 'edit-post' END AS kind,
        {{ by_bot('revision.rev_user_id') }} AS by_bot,
        {{ counts('revision.rev_user_id') }} AS counts
   FROM flow_revision AS revision
  WHERE {{ within('revision.rev_id', plus=plus, minus=minus) }}
    AND revision.rev_user_wiki = :wiki
    AND ({{ unindexed('revision.rev_type') }} IN ('header', 'post-summary')
-        OR {{ unindexed('revision.rev_type') }} = 'post' AND revision.rev_change_type IN ('edit-post', 'edit-title'))
+        OR {{ unindexed('revision.rev_type') }} = 'post' AND revision.rev_change_type IN (
+            'edit-post', 'flow-edit-post', 'flow-rev-message-edit-post',
+            'edit-title', 'flow-edit-title', 'flow-rev-message-edit-title'))

@@ -6,6 +6,14 @@
 --   by_bot, counts   whether a bot did it, and whether this question counts it
 SELECT revision.rev_id,
        CASE revision.rev_change_type
+            WHEN 'flow-post-hidden' THEN 'hide-post'
+            WHEN 'flow-rev-message-hid-post' THEN 'hide-post'
+            WHEN 'flow-post-deleted' THEN 'delete-post'
+            WHEN 'flow-rev-message-deleted-post' THEN 'delete-post'
+            WHEN 'flow-post-restored' THEN 'restore-post'
+            WHEN 'flow-rev-message-restored-post' THEN 'restore-post'
+            WHEN 'flow-post-censored' THEN 'suppress-post'
+            WHEN 'flow-rev-message-censored-post' THEN 'suppress-post'
             WHEN 'censor-post' THEN 'suppress-post'
             WHEN 'censor-topic' THEN 'suppress-topic'
             WHEN 'close-topic' THEN 'lock-topic'
@@ -23,4 +31,7 @@ SELECT revision.rev_id,
    AND revision.rev_change_type IN (
        'hide-post', 'delete-post', 'suppress-post', 'censor-post', 'restore-post',
        'hide-topic', 'delete-topic', 'suppress-topic', 'censor-topic', 'restore-topic',
-       'lock-topic', 'close-topic', 'close-open-topic')
+       'lock-topic', 'close-topic', 'close-open-topic',
+       'flow-post-hidden', 'flow-post-deleted', 'flow-post-restored', 'flow-post-censored',
+       'flow-rev-message-hid-post', 'flow-rev-message-deleted-post', 'flow-rev-message-restored-post',
+       'flow-rev-message-censored-post')

@@ -40,6 +40,7 @@ SELECT post_id,
           FROM {{ roots(plus=plus, minus=minus) }} AS root
           {{ ordered_join() }} flow_workflow AS topic
             ON topic.workflow_id = root.root_id
+           AND topic.workflow_id <> root.post_id
            AND {{ unindexed('topic.workflow_wiki') }} = :wiki
            AND topic.workflow_type = 'topic'
       ) AS post

@@ -1,8 +1,9 @@
 -- Talk edits: one row a revision of a wikitext talk page saved in the range. Talk pages are those in odd namespaces, as
 -- the page stands now; revisions of deleted pages, in archive, are among them, under the namespace they were deleted
 -- from. Left out are the stubs behind Flow boards (by the revision's own content), null revisions such as a move writes
--- (the content is the parent's, to the byte), and the redirect that a move leaves behind (a move in the log, of that
--- title, by that person, in that second; where the redirect was itself moved since, its title then is in that move's log).
+-- (the content is the parent's, to the byte), and the redirect that a move leaves behind: a page's first revision, and
+-- in the log a move of that title by that person, in that second or up to 2 later, for the redirect is written first.
+-- Where the redirect was itself moved since, the log of that move has its title of then.
 --   saved_timestamp       14 digits
 --   namespace             odd: 1 article talk, 3 user talk, 5 project talk, and so on
 --   author                stands for who saved it, user or address
@@ -16,15 +17,21 @@
          FROM logging
          {{ join_author('log') }}
         WHERE logging.log_type = 'move'
-          AND logging.log_timestamp = {{ table }}.{{ prefix }}_timestamp
+          AND logging.log_namespace = {{ namespace }}
+          AND logging.log_title = {{ title }}
           AND {{ author_key('log') }} = {{ author_key(prefix) }}
-          AND (logging.log_namespace = {{ namespace }} AND logging.log_title = {{ title }} OR 0 < (
-              SELECT COUNT(*)
-                FROM logging AS later
-               WHERE later.log_page = {{ page }}
-                 AND later.log_type = 'move'
-                 AND later.log_namespace = logging.log_namespace
-                 AND later.log_title = logging.log_title))))
+          AND {{ seconds('logging.log_timestamp') }} - {{ seconds(table ~ '.' ~ prefix ~ '_timestamp') }} BETWEEN 0 AND 2))
+   AND NOT (COALESCE({{ table }}.{{ prefix }}_parent_id, 0) = 0 AND 0 < (
+       SELECT COUNT(*)
+         FROM logging AS later
+         {{ ordered_join() }} logging
+           ON logging.log_namespace = later.log_namespace AND logging.log_title = later.log_title
+          AND logging.log_type = 'move' AND logging.log_id < later.log_id
+         {{ join_author('log') }}
+        WHERE later.log_page = {{ page }}
+          AND later.log_type = 'move'
+          AND {{ author_key('log') }} = {{ author_key(prefix) }}
+          AND {{ seconds('logging.log_timestamp') }} - {{ seconds(table ~ '.' ~ prefix ~ '_timestamp') }} BETWEEN 0 AND 2))
 {% endmacro %}
 SELECT revision.rev_timestamp AS saved_timestamp,
        page.page_namespace AS namespace,
@@ -46,6 +53,6 @@ SELECT archive.ar_timestamp,
   FROM archive
   {{ join_author('ar') }}
   {{ join_content('ar') }}
- WHERE {{ within_archive('archive.ar_rev_id') }}
+ WHERE {{ since_in_archive('archive.ar_rev_id') }}
    AND {{ within('archive.ar_timestamp', plus=plus, minus=minus) }}
    AND {{ kept('archive', 'ar', 'archive.ar_page_id', 'archive.ar_namespace', 'archive.ar_title') }}
