@@ -14,7 +14,7 @@ import click
 from flow import terminal
 from flow.catalog import load as load_catalog
 from flow.errors import FlowError
-from flow.period import Grain
+from flow.period import FIRST_DAY, LAST_DAY, Grain
 from flow.settings import load as load_settings
 
 HERE = Path(__file__).resolve().parent
@@ -28,7 +28,7 @@ Exit codes:
   2  usage or settings
   3  no database could be reached
   4  a check held something back
-The first that applies of 2, 3, 1, 4."""
+The first that applies of 2, 3, 1, 4. And 75: another run is at work in the same folder."""
 
 
 class Day(click.ParamType[date]):
@@ -39,9 +39,12 @@ class Day(click.ParamType[date]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The day that ``value`` names."""
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
+            day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"'{value}' is no day; write YYYY-MM-DD", param, ctx)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            self.fail(f"{day} is not from {FIRST_DAY} to {LAST_DAY}", param, ctx)
+        return day
 
 
 class Setting(click.ParamType[tuple[str, str]]):
@@ -70,6 +73,11 @@ class Group(click.Group):
         except FlowError as error:
             terminal.aside(f"error: {error}")
             sys.exit(error.exit_code)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            terminal.aside(f"error: {error.filename or 'output'}: {error.strerror or error}")
+            sys.exit(1)
 
 
 @click.group(cls=Group, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})

@@ -38,7 +38,7 @@ def read(path: Path, datasets: Collection[str]) -> Board:
         content = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise HeldBack(f"{path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise HeldBack(f"{path}: no valid JSON: {error}") from error
     found = faults(content, datasets)
     if found:
@@ -52,13 +52,18 @@ def faults(content: Any, datasets: Collection[str]) -> list[str]:
     if not isinstance(content, dict):
         return ["it is not an object"]
     found = [] if content.get("id") == "reportcard" else [f"its id must be 'reportcard', not {content.get('id')!r}"]
-    found += [f"{key} must be text" for key in ("headline", "subhead") if not isinstance(content.get(key, ""), str)]
+    found += [f"{key} must be text" for key in ("headline", "subhead") if not _is_text(content.get(key, ""))]
     tabs = content.get("tabs")
     if not isinstance(tabs, list) or not tabs:
         return [*found, "it has no tabs, which is a blank page to Limn"]
-    names = [tab.get("name") for tab in tabs if isinstance(tab, dict)]
+    names = [tab["name"] for tab in tabs if isinstance(tab, dict) and isinstance(tab.get("name"), str)]
     found += [f"two tabs are called {name!r}" for name in dict.fromkeys(names) if names.count(name) > 1]
     return found + [fault for tab in tabs for fault in _tab_faults(tab, datasets)]
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is text that UTF-8 can carry; JSON can name half characters."""
+    return isinstance(value, str) and value == value.encode("utf-8", "ignore").decode()
 
 
 def _tab_faults(tab: Any, datasets: Collection[str]) -> list[str]:
@@ -71,4 +76,4 @@ def _tab_faults(tab: Any, datasets: Collection[str]) -> list[str]:
     ids = tab.get("graph_ids")
     if not isinstance(ids, list) or not ids:
         return [*found, f"tab '{name}' names no dataset in graph_ids"]
-    return found + [f"tab '{name}' names '{id}', which is no dataset" for id in ids if id not in datasets]
+    return found + [f"tab '{name}' names '{id}', which is no dataset" for id in ids if id not in list(datasets)]

@@ -92,10 +92,12 @@ def _squeezed(sql: str) -> str:
 
 
 def _essence(made: Dataset) -> str:
-    """The function's syntax tree without its docstring."""
-    source = textwrap.dedent(inspect.getsource(made.compute)) if made.compute else ""
-    function = ast.parse(source).body[0]
-    assert isinstance(function, ast.FunctionDef)
+    """The syntax tree of its function, without the docstring; nothing for a dataset with SQL."""
+    if made.compute is None:
+        return ""
+    function = ast.parse(textwrap.dedent(inspect.getsource(made.compute))).body[0]
+    if not isinstance(function, ast.FunctionDef):
+        raise TypeError("what computes it must be a function with a name, written with def")
     body = function.body[1:] if ast.get_docstring(function) else function.body
     return "; ".join(ast.dump(statement) for statement in body)
 
@@ -104,7 +106,7 @@ def load(folder: Path) -> Catalog:
     """The catalog of ``folder``, ``queries/`` of a checkout. Raises UsageError if it is not there."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such folder of query scripts; run generate.py from a checkout")
-    relations = {path.stem: path.read_text("utf-8") for path in sorted((folder / RELATIONS).glob("*.sql"))}
+    relations = {path.stem: _text(path) for path in sorted((folder / RELATIONS).glob("*.sql"))}
     datasets: dict[str, Dataset] = {}
     broken: dict[str, ScriptError] = {}
     for path in sorted(folder.glob("*/*.py")):
@@ -113,7 +115,17 @@ def load(folder: Path) -> Catalog:
             datasets[path.stem] = _load_script(path, folder)
         except ScriptError as error:
             broken[path.stem] = error
+        except Exception as error:  # facts of a wrong type can fail anywhere: that is the script's own failure too
+            what = f"its facts are not what they should be: {type(error).__name__}: {error}"
+            broken[path.stem] = ScriptError(f"{path.relative_to(folder.parent)}: {what}")
     return _without_lost_inputs(Catalog(folder, datasets, broken, relations))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: it cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}") from error
 
 
 def _admit(path: Path, ids: list[str]) -> None:
@@ -132,6 +144,8 @@ def _load_script(path: Path, folder: Path) -> Dataset:
     found = faults(made)
     if found:
         raise ScriptError(f"{shown}: {'; '.join(found)}")
+    _essence(made)
+    json.dumps([made.title, made.about, *made.column_ids], ensure_ascii=False).encode()
     return made
 
 

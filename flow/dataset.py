@@ -90,6 +90,12 @@ def named(made: Dataset, id: str, about: str) -> Dataset:
 
 def faults(made: Dataset) -> list[str]:
     """What is wrong with a dataset's own facts, each a phrase for a person; empty when all is well."""
+    columns: Sequence[object] = made.columns
+    if not all(isinstance(column, Column) for column in columns):
+        return ["columns must be a list of Count, People, Share and the like"]
+    texts: list[object] = [made.title, made.sql, made.since or ""]
+    if not all(isinstance(text, str) for text in texts):
+        return ["title, sql and since must be text"]
     found = [fault for column in made.columns for fault in complaints(column)]
     ids = made.column_ids
     found += [f"column '{id}' is declared twice" for id in sorted({id for id in ids if ids.count(id) > 1})]

@@ -8,7 +8,8 @@ FlowError                     one clear line: where, what, what to do
 │   ├── SchemaError           its wiki lacks tables or columns
 │   ├── QueryError            its SQL failed
 │   └── ResultError           its SQL returned something else than it declares
-└── HeldBack            (4)   a check kept something from being published
+├── HeldBack            (4)   a check kept something from being published
+└── Locked             (75)   another run is at work in the same folder
 """
 
 
@@ -54,3 +55,9 @@ class HeldBack(FlowError):
     """A check that kept something from being published."""
 
     exit_code = 4
+
+
+class Locked(FlowError):
+    """Another run is at work in the same output folder."""
+
+    exit_code = 75

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 DAY = timedelta(days=1)
+#: No wiki has anything to tell from outside these days, and all arithmetic within them is safe.
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2999, 12, 31)
 
 
 def midnight(day: date) -> datetime:

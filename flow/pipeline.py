@@ -60,22 +60,24 @@ class Run:
 
     def plan(self, selection: Selection) -> Plan:
         """What a run would do; nothing is written but the folder itself."""
+        shelf = self._shelf().open().inspect()
         with Sources(self.settings) as sources:
-            return self._planned(selection, self._shelf(), sources, {})
+            return self._planned(selection, shelf, sources, {})
 
     def run(self, selection: Selection) -> Outcome:
         """Brings ``selection`` up to date and publishes. One failing dataset or wiki never stops another."""
-        shelf, page = self._shelf(), self._board()
         first_days: dict[str, str] = {}
-        with Sources(self.settings) as sources:
-            plan = self._planned(selection, shelf, sources, first_days)
-            unfinished = self._read(plan, shelf, Reader(self.catalog, sources))
-            self._see(sources)
-        self._publish(shelf, page, unfinished, {**shelf.live.first_days, **first_days})
+        with self._shelf().locked() as shelf:
+            page = self._board()
+            with Sources(self.settings) as sources:
+                plan = self._planned(selection, shelf, sources, first_days)
+                unfinished = self._read(plan, shelf, Reader(self.catalog, sources))
+                self._see(sources)
+            self._publish(shelf, page, unfinished, {**shelf.live.first_days, **first_days})
         return self.outcome
 
     def _shelf(self) -> Shelf:
-        return Shelf(self.settings.output.folder, log.warning).open()
+        return Shelf(self.settings.output.folder, log.warning)
 
     def _planned(self, selection: Selection, shelf: Shelf, sources: Sources, first_days: dict[str, str]) -> Plan:
         self._check(selection)
@@ -130,7 +132,7 @@ class Run:
 
     def _read(self, plan: Plan, shelf: Shelf, reader: Reader) -> dict[Key, FlowError]:
         """Computes and stages what is due; gives what could not be finished, and why."""
-        unfinished: dict[Key, FlowError] = {}
+        unfinished: dict[Key, FlowError] = dict(plan.failures)
         for number, due in enumerate(plan.due, 1):
             try:
                 self._check_inputs(due, unfinished)
@@ -141,7 +143,8 @@ class Run:
                 unfinished[due.key] = error
                 if not isinstance(error, COMMON):
                     self._fail(f"{due.key}: {str(error).removeprefix(f'{due.key.dataset}: ')}")
-        self._fail_together(error for error in unfinished.values() if isinstance(error, COMMON))
+        told_before = {id(error) for _, error in plan.failures}
+        self._fail_together(error for error in unfinished.values() if isinstance(error, COMMON) and id(error) not in told_before)
         return unfinished
 
     def _check_inputs(self, due: Due, unfinished: Mapping[Key, FlowError]) -> None:
@@ -179,7 +182,10 @@ class Run:
         self, shelf: Shelf, page: board.Board | None, unfinished: Mapping[Key, FlowError], first_days: Mapping[str, str]
     ) -> None:
         entries = self._publishable(shelf, unfinished)
-        if page is None or not entries:
+        lost = [key for key in shelf.damaged - entries.keys() if key in unfinished or key.dataset in self.catalog.broken]
+        if lost:
+            self._hold(f"{len(lost)} damaged CSVs could not be computed again; what is published stays as it is")
+        if page is None or lost or not entries:
             return
         output = self.settings.output
         default = (next(iter(self.settings.wikis)), output.default_grain)

@@ -56,7 +56,7 @@ class Plan:
     """All that is due, inputs before what is made from them; what could not be planned; and what was left out."""
 
     due: list[Due] = field(default_factory=list)
-    failures: list[tuple[str, FlowError]] = field(default_factory=list)
+    failures: list[tuple[Key, FlowError]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -90,7 +90,7 @@ class Planner:
             try:
                 known[id] = self._due(made, wiki, grain, selection, known)
             except FlowError as error:
-                plan.failures.append((f"{id}, {wiki.id}, {grain}", error))
+                plan.failures.append((Key(id, wiki.id, grain), error))
                 continue
             if known[id] or Key(id, wiki.id, grain) not in self.held:
                 plan.due.append(Due(Key(id, wiki.id, grain), known[id]))

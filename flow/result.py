@@ -18,6 +18,8 @@ def checked(made: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> di
 
     ``frame`` is what the SQL or the function returned. Raises ResultError where it is not what ``made`` declares.
     """
+    if not isinstance(frame, pd.DataFrame):
+        raise ResultError(f"its function returns {type(frame).__name__}; it must return a frame")
     _check_columns(made, [str(name) for name in frame.columns])
     plain = frame.astype(object).where(frame.notna(), None)
     found = dict(zip(_dates(plain), plain[made.column_ids].itertuples(index=False, name=None), strict=True))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flow.errors import UsageError
-from flow.period import Grain
+from flow.period import FIRST_DAY, LAST_DAY, Grain
 from flow.span import seconds_of
 
 FILE = "settings.toml"
@@ -89,6 +89,8 @@ class _Reader:
         self._only(self.root, {"wikis", "output", "privacy", "run", "now"}, "")
         run, privacy = self._table("run", {"time_limit"}), self._table("privacy", {"threshold"})
         now = self._value(self.root, "now", datetime, None, "")
+        if now is not None and not FIRST_DAY < now.date() < LAST_DAY:
+            raise self._fault("now", f"must be from {FIRST_DAY} to {LAST_DAY}")
         return Settings(
             wikis=self._wikis(),
             output=self._output(self._table("output", {"folder", "grains", "default_grain", "limn_name"})),
@@ -118,8 +120,8 @@ class _Reader:
         core = self._url(table, "core", place)
         flow = None if table.get("flow") is False else self._url(table, "flow", place, core)
         since = self._value(table, "since", date, None, place)
-        if isinstance(since, datetime):
-            raise self._fault(f"{place}.since", "must be a day such as 2014-01-01")
+        if isinstance(since, datetime) or not FIRST_DAY <= (since or FIRST_DAY) <= LAST_DAY:
+            raise self._fault(f"{place}.since", f"must be a day such as 2014-01-01, from {FIRST_DAY} to {LAST_DAY}")
         return Wiki(id, core, flow, self._file(table, "credentials", place), since)
 
     def _url(self, table: dict[str, Any], key: str, place: str, default: str | None = None) -> str:
@@ -147,7 +149,7 @@ class _Reader:
         return Output(folder, grains, default, name)
 
     def _grain(self, text: Any, place: str) -> Grain:
-        if text not in set(Grain):
+        if not isinstance(text, str) or text not in set(Grain):
             raise self._fault(place, f"'{text}' is no grain; there is {', '.join(Grain)}")
         return Grain(text)
 
@@ -173,7 +175,12 @@ class _Reader:
         return path
 
     def _beside(self, name: str) -> Path:
-        return self.path.parent / Path(name).expanduser()
+        if "\0" in name:
+            raise self._fault(repr(name), "is no path")
+        try:
+            return self.path.parent / Path(name).expanduser()
+        except RuntimeError as error:
+            raise self._fault(name, f"is no path: {error}") from error
 
     def _table(self, name: str, known: set[str]) -> dict[str, Any]:
         table: dict[str, Any] = self._value(self.root, name, dict, {}, "")

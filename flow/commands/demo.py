@@ -53,16 +53,16 @@ def demo(folder: Path, catalog: Catalog, reportcard: Path) -> int:
 
 
 def _clear(folder: Path) -> None:
-    if folder.exists() and any(folder.iterdir()):
+    if folder.is_dir() and any(folder.iterdir()):
         path = folder / "settings.toml"
-        if not path.is_file() or not path.read_text("utf-8").startswith(MARK):
+        if not path.is_file() or not path.read_text("utf-8", "replace").startswith(MARK):
             raise UsageError(f"{folder}: there is something else in this folder; name another with --folder")
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
 
 
 def _tell(found: settings.Settings, outcome: Outcome) -> None:
-    shelf = Shelf(found.output.folder, terminal.aside).open()
+    shelf = Shelf(found.output.folder, terminal.aside).inspect()
     first, grain = next(iter(found.wikis)), found.output.default_grain
     made = [entry for key, entry in sorted(shelf.live.entries.items()) if (key.wiki, key.grain) == (first, grain)]
     print()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from pathlib import Path
 
 from flow import terminal
@@ -15,8 +16,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 def new(checkout: Path, catalog: Catalog, id: str, subject: str, source: str) -> int:
     """Writes the query script and the test case of a new dataset. Raises UsageError if its name is bad or taken."""
     for name, what in ((id, "dataset"), (subject, "subject")):
-        if not DATASET_ID.fullmatch(name):
-            raise UsageError(f"{what} '{name}': lower-case letters, digits and _, and a letter first")
+        if not DATASET_ID.fullmatch(name) or keyword.iskeyword(name):
+            raise UsageError(f"{what} '{name}': lower-case letters, digits and _, a letter first, and no word of Python's")
     if id in catalog.ids or subject == "relations":
         raise UsageError(f"{id if id in catalog.ids else subject}: this name is taken")
     script = checkout / "queries" / subject / f"{id}.py"

@@ -67,9 +67,11 @@ class MariaDB:
         arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}
         if credentials:
             arguments |= {"read_default_file": str(credentials), "read_default_group": "client"}
-        engine = sa.create_engine(url, connect_args=arguments, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
-        self._where = _place(engine.url)
-        self._connection = open_engine(engine, self._where)
+        self._where = _place(url)
+        self._connection = open_engine(
+            lambda: sa.create_engine(url, connect_args=arguments, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool),
+            self._where,
+        )
         for statement in self._session(time_limit):
             self._connection.exec_driver_sql(statement)
 
@@ -114,6 +116,10 @@ def _literal(value: Value) -> str:
     return f"X'{value.hex().upper()}'" if isinstance(value, bytes) else f"'{value}'"
 
 
-def _place(url: sa.URL) -> str:
-    socket = url.query.get("unix_socket")
-    return f"{url.database or ''} on {socket or url.host or 'localhost'}"
+def _place(text: str) -> str:
+    """What to call a database: never with its user and password."""
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        return "a URL that cannot be read"
+    return f"{url.database or ''} on {url.query.get('unix_socket') or url.host or 'localhost'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import sqlalchemy as sa
@@ -15,11 +15,11 @@ from flow.words import Value
 GONE = {1040, 1044, 1045, 1049, 1130, 1698, 2002, 2003, 2005, 2006, 2013}
 
 
-def open_engine(engine: sa.Engine, where: str) -> sa.Connection:
+def open_engine(make: Callable[[], sa.Engine], where: str) -> sa.Connection:
     """A connection that is known to answer. Raises Unreachable, naming ``where``."""
     try:
-        return engine.connect()
-    except (sa.exc.DBAPIError, OSError) as error:
+        return make().connect()
+    except Exception as error:  # a driver raises whatever a URL's options or a credentials file lead it to
         raise Unreachable(f"{where}: {reason(error)}") from error
 
 

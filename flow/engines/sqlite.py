@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from flow.engines.reading import open_engine, run
-from flow.errors import Unreachable
+from flow.errors import QueryError, Unreachable
 from flow.period import Grain
 from flow.words import Query, Value
 
@@ -78,8 +78,9 @@ class SQLite:
             raise Unreachable(f"{self._path}: there is no such file")
         self._time_limit = time_limit
         self._deadline = 0.0
-        engine = sa.create_engine("sqlite://", creator=self._open, poolclass=sa.pool.NullPool)
-        self._connection = open_engine(engine, str(self._path))
+        self._connection = open_engine(
+            lambda: sa.create_engine("sqlite://", creator=self._open, poolclass=sa.pool.NullPool), str(self._path)
+        )
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
@@ -92,7 +93,13 @@ class SQLite:
     def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
         """The rows of ``sql``; see ``Engine``."""
         self._deadline = time.monotonic() + self._time_limit
-        return run(self._connection, sql, values, str(self._path))
+        try:
+            return run(self._connection, sql, values, str(self._path))
+        except QueryError as error:
+            # A signal that arrives within the progress handler is reported as an interruption, like a missed deadline.
+            if str(error).endswith("interrupted") and time.monotonic() < self._deadline:
+                raise KeyboardInterrupt from error
+            raise
 
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist."""

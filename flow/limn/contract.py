@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,19 @@ def complaints(folder: Path) -> list[str]:
     found = [f"{kind}: {line}" for kind in ("datasources", "graphs", "dashboards") for line in _ids(folder / kind)]
     if "reportcard" not in boards:
         found.append("dashboards/reportcard.json: missing; it is the page that Limn opens")
-    for id, source in sources.items():
-        found += [f"datasources/{id}.json: {line}" for line in _source(folder, id, source)]
-    for id, graph in graphs.items():
-        found += [f"graphs/{id}.json: {line}" for line in _graph(id, graph, sources)]
-    for id, board in boards.items():
-        found += [f"dashboards/{id}.json: {line}" for line in _board(id, board, graphs)]
+    found += _each("datasources", sources, lambda id, source: _source(folder, id, source))
+    found += _each("graphs", graphs, lambda id, graph: _graph(id, graph, sources))
+    found += _each("dashboards", boards, lambda id, board: _board(id, board, graphs))
+    return found
+
+
+def _each(kind: str, contents: dict[str, Any], check: Callable[[str, Any], list[str]]) -> list[str]:
+    found = []
+    for id, content in contents.items():
+        try:
+            found += [f"{kind}/{id}.json: {line}" for line in check(id, content)]
+        except (TypeError, AttributeError, KeyError):
+            found.append(f"{kind}/{id}.json: something in it is of a kind that Limn does not expect")
     return found
 
 
@@ -47,7 +54,7 @@ def _kind(folder: Path) -> dict[str, Any]:
 def _load(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 

@@ -6,12 +6,16 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 
-from flow.errors import HeldBack, UsageError
+from filelock import FileLock, Timeout
+
+from flow.errors import HeldBack, Locked, UsageError
+from flow.period import Grain
 from flow.shelf import csvfile, manifest
 from flow.shelf.csvfile import Damaged, Rows
 from flow.shelf.manifest import Entry, Key, Manifest
@@ -19,6 +23,7 @@ from flow.shelf.manifest import Entry, Key, Manifest
 LIVE = "public"
 RELEASES = "releases"
 STAGING = "staging"
+LOCK = ".lock"
 KEPT_RELEASES = 14
 
 Say = Callable[[str], None]
@@ -43,9 +48,12 @@ class Shelf:
     say: Say = print
     live: Manifest = field(default_factory=Manifest)
     staged: dict[Key, Entry] = field(default_factory=dict)
+    damaged: set[Key] = field(default_factory=set)
 
     def open(self) -> Shelf:
-        """Reads what is published and what is staged. Raises UsageError if the folder cannot be written."""
+        """The shelf, with its folders made. Raises UsageError if they cannot be written."""
+        if self.link.exists() and not self.link.is_symlink():
+            raise UsageError(f"{self.link}: it must be a link to a release, and is something else; move it away")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / STAGING).mkdir(exist_ok=True)
@@ -55,7 +63,21 @@ class Shelf:
             probe.unlink()
         except OSError as error:
             raise UsageError(f"{self.folder}: the output folder cannot be written: {error.strerror}") from error
-        return self.inspect()
+        return self
+
+    @contextmanager
+    def locked(self) -> Iterator[Shelf]:
+        """The shelf, opened, and nobody else's while it is used. Raises Locked; the lock ends with its process."""
+        self.open()
+        lock = FileLock(self.folder / LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise Locked(f"{self.folder}: another run is at work here; this one does nothing") from error
+        try:
+            yield self.inspect()
+        finally:
+            lock.release()
 
     def inspect(self) -> Shelf:
         """Reads what is published and what is staged; writes nothing."""
@@ -159,9 +181,20 @@ class Shelf:
             found = manifest.read(self.link / manifest.FILE)
         except Damaged as error:
             self.say(f"{self.link / manifest.FILE}: damaged, {error}; everything is computed again")
+            self.damaged = self._csvs_on_disk()
             return Manifest()
         kept = {key: entry for key, entry in found.entries.items() if self._undamaged(entry, self.link / key.path)}
-        return replace(found, entries=kept)
+        self.damaged = found.entries.keys() - kept.keys()
+        return replace(found, entries=kept, files=self._files_on_disk(found.files))
+
+    def _csvs_on_disk(self) -> set[Key]:
+        paths = (path.relative_to(self.link).parts for path in self.link.glob("datafiles/*/*/*.csv"))
+        return {Key(file.removesuffix(".csv"), wiki, Grain(grain)) for _, wiki, grain, file in paths if grain in set(Grain)}
+
+    def _files_on_disk(self, files: Mapping[str, str]) -> dict[str, str]:
+        """The digests of the release's other files as they are now, so that a damaged one is written again."""
+        found = {path: self.link / path for path in files}
+        return {path: digest(file.read_bytes()) for path, file in found.items() if file.is_file()}
 
     def _read_staged(self) -> dict[Key, Entry]:
         found = {}

@@ -142,9 +142,9 @@ def read(path: Path) -> Manifest:
         if content["format"] != FORMAT:
             raise Damaged(f"its format is {content['format']!r}, not {FORMAT}")
         entries = [_entry(item) for item in content["datasets"]]
-        plain = (_texts(content["first_days"]), _texts(content["files"]), str(content["release"]))
+        plain = (_days(content["first_days"]), _texts(content["files"]), str(content["release"]))
         return Manifest({entry.key: entry for entry in entries}, *plain)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise error if isinstance(error, Damaged) else Damaged(f"it lacks or garbles {error}") from error
 
 
@@ -181,6 +181,10 @@ def _texts(item: Mapping[str, Any]) -> dict[str, str]:
     if not all(isinstance(text, str) for text in item.values()):
         raise Damaged("a text is none")
     return dict(item)
+
+
+def _days(item: Mapping[str, Any]) -> dict[str, str]:
+    return {name: date.fromisoformat(day).isoformat() for name, day in _texts(item).items()}
 
 
 def _periods(run: Computed, grain: Grain) -> Iterable[Period]:

@@ -206,3 +206,20 @@ def test_a_wiki_and_a_grain_that_left_the_settings_are_no_longer_published(proje
     assert "talk_edits, otherwiki, month: its wiki is no longer in the settings; it is no longer published" in said.err
     assert "talk_edits, testwiki, week: its grain is no longer in the settings; it is no longer published" in said.err
     assert [path for path in project.published() if path.endswith(".csv")] == ["datafiles/testwiki/month/talk_edits.csv"]
+
+
+def test_a_dataset_made_from_others_follows_an_input_that_was_computed_alone(project: Project):
+    import sqlite3
+
+    project.generate("run")
+    file = sqlite3.connect(project.folder / "testwiki.sqlite")
+    file.execute("DELETE FROM revision WHERE rev_timestamp >= '20240201000000' AND rev_timestamp < '20240215000000'")
+    file.commit()
+    file.close()
+    project.settings(now="2024-04-01T13:00:00Z")
+    project.generate("run", "talk_edits", "--again", "--since", "2024-02-01", "--until", "2024-03-01", "--grain", "month")
+    assert "talk_versus_flow, testwiki, month: 1 month, 2024-02-01 to 2024-03-01" in project.generate("run").err
+    edits, versus = (project.public / f"datafiles/testwiki/month/{id}.csv" for id in ("talk_edits", "talk_versus_flow"))
+    assert [line.split(",")[:2] for line in edits.read_text().splitlines()[1:]] == [
+        line.split(",")[:2] for line in versus.read_text().splitlines()[1:]
+    ]

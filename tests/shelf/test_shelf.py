@@ -13,7 +13,7 @@ ROWS = {"2024-01-01": ["1"], "2024-02-01": ["2"], "2024-03-01": ["3"]}
 
 
 def opened(tmp_path) -> Shelf:
-    return Shelf(tmp_path / "output", pytest.fail).open()
+    return Shelf(tmp_path / "output", pytest.fail).open().inspect()
 
 
 def fine(folder):
