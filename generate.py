@@ -13,8 +13,9 @@ import click
 
 from flow import terminal
 from flow.catalog import load as load_catalog
+from flow.commands.options import Day, Setting
 from flow.errors import FlowError
-from flow.period import FIRST_DAY, LAST_DAY, Grain
+from flow.period import Grain
 from flow.settings import load as load_settings
 
 HERE = Path(__file__).resolve().parent
@@ -29,35 +30,6 @@ Exit codes:
   3  no database could be reached
   4  a check held something back
 The first that applies of 2, 3, 1, 4. And 75: another run is at work in the same folder."""
-
-
-class Day(click.ParamType[date]):
-    """A day, YYYY-MM-DD."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day that ``value`` names."""
-        try:
-            day = value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"'{value}' is no day; write YYYY-MM-DD", param, ctx)
-        if not FIRST_DAY <= day <= LAST_DAY:
-            self.fail(f"{day} is not from {FIRST_DAY} to {LAST_DAY}", param, ctx)
-        return day
-
-
-class Setting(click.ParamType[tuple[str, str]]):
-    """NAME=VALUE."""
-
-    name = "name=value"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        """The name and the value."""
-        name, equals, text = value.partition("=")
-        if not equals or not name:
-            self.fail(f"'{value}' is not NAME=VALUE", param, ctx)
-        return name, text
 
 
 GRAIN = click.Choice([grain.value for grain in Grain])

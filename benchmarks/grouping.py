@@ -11,8 +11,8 @@ from benchmarks.opening import opened
 from benchmarks.wiki import CHECKOUT, DAYS, WIKI, periods
 from flow import catalog, terminal
 from flow.period import Grain, Period, runs
+from flow.question import choices
 from flow.reading import MOST_PERIODS, Choices, Reader, Rows
-from flow.words import choices
 
 
 def grouping(settings: str, grain: str, repeat: int, since: str = DAYS.since.isoformat()) -> dict[str, Any]:

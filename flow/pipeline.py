@@ -17,12 +17,12 @@ from flow.errors import FlowError, HeldBack, SchemaError, Unreachable, UsageErro
 from flow.limn import contract
 from flow.period import Period, runs
 from flow.plan import Due, Plan, Planner, Selection, gone
+from flow.question import choices
 from flow.reading import MOST_PERIODS, Choices, Reader
 from flow.settings import Settings
 from flow.shelf import Shelf, digests
 from flow.shelf.manifest import Entry, Key, Manifest, computed_runs, described, new_entry
 from flow.wiki.schema import Kind
-from flow.words import choices
 
 log = logging.getLogger("flow")
 

@@ -11,8 +11,8 @@ from flow.catalog import Catalog
 from flow.dataset import Dataset
 from flow.errors import DatasetError, ResultError
 from flow.period import Grain, Period, covered
+from flow.question import Asked, Query
 from flow.wiki.schema import Kind
-from flow.words import Asked, Query
 
 if TYPE_CHECKING:
     import pandas as pd

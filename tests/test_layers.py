@@ -20,6 +20,7 @@ LAYERS = [
     {"flow.catalog", "flow.datapackage", "flow.limn", "flow.settings", "flow.terminal"},
     {"flow.shelf"},
     {"flow.board", "flow.words"},
+    {"flow.question"},
     {"flow"},
     {"flow.dataset"},
     {"flow.column", "flow.period", "flow.span", "flow.sqltext"},
@@ -33,7 +34,7 @@ DRIVERS = {
     "sqlite3": {"flow/engines/sqlite.py", "flow/simulate/load.py"},
     "pandas": {"flow/engines", "flow/result.py"},
     "rich": {"flow/terminal.py"},
-    "click": {"generate.py"},
+    "click": {"generate.py", "flow/commands/options.py"},
     "jinja2": {"flow/words.py"},
 }
 

@@ -15,10 +15,10 @@ from flow.dataset import Dataset
 from flow.engines.sources import Sources
 from flow.errors import UsageError
 from flow.period import Grain, Period, Range, left_over, runs, whole_periods
+from flow.question import choices
 from flow.reading import MOST_PERIODS, Choices, Reader, Rows
 from flow.settings import Settings
 from flow.shelf.csvfile import written
-from flow.words import choices
 
 
 @dataclass(frozen=True, slots=True)

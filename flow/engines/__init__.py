@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from flow.words import Query, Spelling, Value
+from flow.question import Query, Spelling, Value
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from flow.engines.reading import open_engine, run
 from flow.period import Grain
-from flow.words import Query, Value
+from flow.question import Query, Value
 
 CONNECT_SECONDS = 10
 

@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from flow.errors import QueryError, Unreachable
-from flow.words import Value
+from flow.question import Value
 
 #: The server is gone, or never was: too many connections, no access, no such database, no socket, no host, lost.
 #: Source: MariaDB, Operating System and Server Error Codes.

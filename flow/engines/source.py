@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from flow.dataset import Dataset
 from flow.engines import Engine
 from flow.errors import SchemaError
+from flow.question import Asked, Query
 from flow.wiki.bots import BOTS_SQL, SYSTEM_USER
 from flow.wiki.schema import OLDEST, PROBED, Kind, Profile
 from flow.wiki.stamps import flow_id_seconds, timestamp_seconds
-from flow.words import Asked, Query, Words
+from flow.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd

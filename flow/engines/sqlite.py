@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flow.engines.reading import open_engine, run
 from flow.errors import QueryError, Unreachable
 from flow.period import Grain
-from flow.words import Query, Value
+from flow.question import Query, Value
 
 STEPS_BETWEEN_LOOKS = 100_000
 

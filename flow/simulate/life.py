@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flow.period import midnight
-from flow.simulate.scribe import Board, Page, Person, Scribe, Topic, Written
+from flow.simulate.scribe import Scribe
+from flow.simulate.things import Board, Page, Person, Topic, Written
 from flow.wiki.stamps import epoch_seconds
 
 DAY_SECONDS = 86400

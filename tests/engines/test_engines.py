@@ -12,13 +12,13 @@ from flow.engines import Engine, connect
 from flow.engines.sources import Sources
 from flow.errors import QueryError, Unreachable
 from flow.period import Grain, Range, whole_periods
+from flow.question import choices
 from flow.reading import Choices, Reader
 from flow.settings import Settings, Wiki
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_mariadb, into_sqlite
 from flow.simulate.scribe import Scribe
 from flow.wiki.stamps import epoch_seconds, flow_id, timestamp
-from flow.words import choices
 from tests.support.mariadb import Server
 
 LIFE = Life(5, date(2024, 1, 1), date(2024, 4, 1), topics=2, edits=4, people=4)

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count, pairwise
 
-from flow.simulate.scribe import Board, Page, Person, Scribe, Topic, Written
+from flow.simulate.scribe import Scribe
+from flow.simulate.things import Board, Page, Person, Topic, Written
 from flow.wiki.stamps import epoch_seconds
 
 #: Any other prefix is part of a title in the main namespace, as it is for MediaWiki.

@@ -15,12 +15,12 @@ from flow.catalog import Catalog
 from flow.commands import start
 from flow.engines.sources import Sources
 from flow.period import Grain, Range, runs, whole_periods
+from flow.question import choices
 from flow.reading import MOST_PERIODS, Choices, Reader
 from flow.settings import Settings, Wiki
 from flow.shelf.csvfile import written
 from flow.simulate.load import into_mariadb, into_sqlite
 from flow.simulate.tables import ALL
-from flow.words import choices
 from tests.conftest import CHECKOUT
 from tests.queries.cases import WIKI, Case, Rows, load
 from tests.support.mariadb import Server

@@ -14,13 +14,13 @@ import pytest
 from flow.catalog import Catalog
 from flow.engines.sources import Sources
 from flow.period import Grain, Period, Range, midnight, runs, whole_periods
+from flow.question import choices
 from flow.reading import MOST_PERIODS, Choices, Reader
 from flow.settings import Settings, Wiki
 from flow.shelf.csvfile import written
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_mariadb, into_sqlite
 from flow.wiki.stamps import epoch_seconds
-from flow.words import choices
 from tests.support.diary import Count, Diary, quantile
 from tests.support.mariadb import Server
 

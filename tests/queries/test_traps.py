@@ -12,12 +12,12 @@ import pytest
 from flow.catalog import Catalog
 from flow.engines.sources import Sources
 from flow.period import Grain, Period, Range, midnight, whole_periods
+from flow.question import choices
 from flow.reading import Choices, Reader
 from flow.settings import Settings, Wiki
 from flow.simulate.load import into_mariadb, into_sqlite
 from flow.simulate.scribe import Emit, Scribe
 from flow.wiki.stamps import epoch_seconds, timestamp
-from flow.words import choices
 from tests.support.mariadb import Server
 
 Write = Callable[[Emit, Scribe], None]

@@ -11,9 +11,9 @@ import pytest
 from flow.catalog import Catalog
 from flow.engines.sources import Sources
 from flow.period import Grain, Range, runs, whole_periods
+from flow.question import choices
 from flow.reading import MOST_PERIODS, Choices, Reader
 from flow.settings import Settings, Wiki
-from flow.words import choices
 from tests.conftest import CHECKOUT
 from tests.support import truth
 from tests.support.mariadb import Server

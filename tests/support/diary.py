@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flow.period import Grain
-from flow.simulate.scribe import Board, Emit, Page, Person, Scribe, Topic, Written
+from flow.simulate.scribe import Emit, Scribe
+from flow.simulate.things import Board, Page, Person, Topic, Written
 
 WINDOW = 7 * 86400
 

@@ -14,12 +14,12 @@ from flow.dataset import Dataset
 from flow.engines.sources import Sources
 from flow.errors import SchemaError
 from flow.period import Grain, Range, whole_periods
+from flow.question import choices
 from flow.reading import Choices, Reader
 from flow.settings import Settings, Wiki
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_mariadb, into_sqlite
 from flow.simulate.scribe import Emit, Scribe
-from flow.words import choices
 from tests.support import shapes
 from tests.support.mariadb import Server
 
