@@ -25,6 +25,7 @@ def _resource(entry: Entry) -> dict[str, Any]:
     return {
         "name": entry.key.id.lower(),
         "title": f"{entry.title}, {entry.key.wiki}, by {entry.key.grain}",
+        "description": entry.about,
         "path": entry.key.path,
         "profile": "tabular-data-resource",
         "schema": {"fields": [date, *_fields(entry)], "missingValues": [""], "primaryKey": "date"},

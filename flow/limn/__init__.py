@@ -61,7 +61,8 @@ def graph(entry: Entry) -> dict[str, Any]:
     ]
     children = [*axes, {"nodeType": "legend"}, {"nodeType": "line-group", "children": lines}]
     root = {"nodeType": "canvas", "minWidth": 750, "height": 500, "children": children}
-    return {"id": entry.key.id, "slug": entry.key.id, "name": _name(entry), "shortName": entry.title, "root": root}
+    id = entry.key.id
+    return {"id": id, "slug": id, "name": _name(entry), "shortName": entry.title, "desc": entry.about, "root": root}
 
 
 def dashboard(id: str, board: Board, wiki: str, grain: Grain, entries: Mapping[Key, Entry]) -> dict[str, Any]:

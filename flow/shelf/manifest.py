@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,7 @@ class Entry:
     drawn: tuple[int, ...]
     computed: tuple[Computed, ...] = ()
     sha256: str = ""
+    about: str = ""
 
     @property
     def column_ids(self) -> list[str]:
@@ -82,12 +83,12 @@ class Entry:
 
 def described(entry: Entry, made: Dataset) -> Entry:
     """``entry`` with the title, labels and graph that its dataset gives it today."""
-    return Entry(entry.key, entry.definition, made.title, facts_of(made), tuple(made.drawn), entry.computed, entry.sha256)
+    return replace(entry, title=made.title, columns=facts_of(made), drawn=tuple(made.drawn), about=made.about)
 
 
 def new_entry(key: Key, made: Dataset, definition: str) -> Entry:
     """An entry without any period."""
-    return Entry(key, definition, made.title, facts_of(made), tuple(made.drawn))
+    return Entry(key, definition, made.title, facts_of(made), tuple(made.drawn), about=made.about)
 
 
 def facts_of(made: Dataset) -> tuple[ColumnFact, ...]:
@@ -172,7 +173,8 @@ def _entry(item: Mapping[str, Any]) -> Entry:
     if not all(0 < place <= len(columns) for place in drawn):
         raise Damaged(f"{key}: its graph shows a column that is not there")
     runs = tuple(Computed(**_texts(run)) for run in item["computed"])
-    entry = Entry(key, str(item["definition"]), str(item["title"]), columns, drawn, runs, str(item["sha256"]))
+    texts = _texts({name: item[name] for name in ("definition", "title", "sha256", "about")})
+    entry = Entry(key, texts["definition"], texts["title"], columns, drawn, runs, texts["sha256"], texts["about"])
     entry.times()
     return entry
 
