@@ -57,6 +57,11 @@ class Catalog:
                 found |= dict.fromkeys(self.with_inputs(list(below))) | {id: None}
         return list(found)
 
+    def sources(self, id: str) -> list[str]:
+        """Whose tables the dataset ``id`` is read from, itself or through its inputs: ``core``, ``flow`` or both."""
+        found = {self.datasets[each].source for each in self.with_inputs([id]) if each in self.datasets}
+        return [kind for kind in ("core", "flow") if kind in found]
+
     def definition(self, id: str) -> str:
         """A hash of everything that decides the numbers of dataset ``id``, and of nothing else.
 

@@ -182,9 +182,10 @@ class Run:
         self, shelf: Shelf, page: board.Board | None, unfinished: Mapping[Key, FlowError], first_days: Mapping[str, str]
     ) -> None:
         entries = self._publishable(shelf, unfinished)
-        lost = [key for key in shelf.damaged - entries.keys() if key in unfinished or key.dataset in self.catalog.broken]
+        absent = shelf.damaged - entries.keys()
+        lost = absent - gone(absent, self.catalog, self.settings).keys()
         if lost:
-            self._hold(f"{len(lost)} damaged CSVs could not be computed again; what is published stays as it is")
+            self._hold(f"{len(lost)} damaged CSVs were not computed again; what is published stays as it is")
         if page is None or lost or not entries:
             return
         output = self.settings.output
@@ -203,7 +204,7 @@ class Run:
     def _publishable(self, shelf: Shelf, unfinished: Mapping[Key, FlowError]) -> dict[Key, Entry]:
         """The entries of the next release: never one that lacks a period which the live one has."""
         held = dict(shelf.held())
-        for key, why in gone(held, self.catalog.ids, self.settings).items():
+        for key, why in gone(held, self.catalog, self.settings).items():
             log.warning(f"{key}: {why}; it is no longer published")
             shelf.unstage(key)
             del held[key]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 from flow.catalog import Catalog
 from flow.dataset import Dataset
@@ -85,7 +86,7 @@ class Planner:
         known: dict[str, dict[Period, str]] = {}
         for id in ids:
             made = self.catalog.datasets[id]
-            if not wiki.flow and "flow" in self._kinds(made):
+            if not wiki.flow and "flow" in self.catalog.sources(id):
                 continue
             try:
                 known[id] = self._due(made, wiki, grain, selection, known)
@@ -150,16 +151,12 @@ class Planner:
 
     def _begin(self, made: Dataset, wiki: Wiki, grain: Grain) -> date | None:
         """The first day of the first period: none begins before the dataset, the wiki's ``since`` or the first rows."""
-        first_days = [self.first_day(wiki.id, kind) for kind in self._kinds(made)]
+        first_days = [self.first_day(wiki.id, cast(Kind, kind)) for kind in self.catalog.sources(made.id)]
         starts = [grain.floor(day) for day in first_days if day is not None]
         if len(starts) < len(first_days):
             return None
         sinces = [each.first_day for each in self._all_inputs(made)] + [wiki.since]
         return max([*starts, *(grain.ceil(day) for day in sinces if day is not None)])
-
-    def _kinds(self, made: Dataset) -> list[Kind]:
-        found = {each.source for each in self._all_inputs(made)}
-        return [kind for kind in ("core", "flow") if kind in found]
 
     def _all_inputs(self, made: Dataset) -> list[Dataset]:
         return [self.catalog.datasets[id] for id in self.catalog.with_inputs([made.id])]
@@ -182,14 +179,17 @@ def _closed_day(now: datetime) -> date:
     return (now.astimezone(UTC) - GRACE).date()
 
 
-def gone(held: Iterable[Key], catalog_ids: Collection[str], settings: Settings) -> dict[Key, str]:
+def gone(held: Iterable[Key], catalog: Catalog, settings: Settings) -> dict[Key, str]:
     """The keys of CSVs that nothing makes any more, and why."""
     found = {}
     for key in held:
-        if key.dataset not in catalog_ids:
+        wiki = settings.wikis.get(key.wiki)
+        if key.dataset not in catalog.ids:
             found[key] = "its query script is gone"
-        elif key.wiki not in settings.wikis:
+        elif wiki is None:
             found[key] = "its wiki is no longer in the settings"
         elif key.grain not in settings.output.grains:
             found[key] = "its grain is no longer in the settings"
+        elif not wiki.flow and "flow" in catalog.sources(key.dataset):
+            found[key] = "its wiki has no Flow, say the settings"
     return found

@@ -189,6 +189,7 @@ def test_a_wiki_without_flow_tables(project: Project):
     assert (project.public / "datafiles/testwiki/month/talk_edits.csv").is_file()
     project.settings("flow = false\n")
     assert project.generate("run").code == 0
+    assert not [path for path in project.published() if "new_topics" in path]
     assert project.generate("check").code == 0
 
 

@@ -82,13 +82,27 @@ def test_a_damaged_manifest_while_a_wiki_is_down_loses_nothing(project: Project)
     (project.folder / "otherwiki.sqlite").rename(project.folder / "away")
     said = project.generate("run")
     assert said.code == 1
-    assert "20 damaged CSVs could not be computed again; what is published stays as it is" in said.err
+    assert "20 damaged CSVs were not computed again; what is published stays as it is" in said.err
     assert {path for path in project.published() if path.endswith(".csv")} == {path for path in whole if path.endswith(".csv")}
     (project.folder / "away").rename(project.folder / "otherwiki.sqlite")
     assert project.generate("run").code == 0
     assert {path: content for path, content in project.published().items() if path.endswith(".csv")} == {
         path: content for path, content in whole.items() if path.endswith(".csv")
     }
+
+
+def test_a_run_of_one_dataset_over_a_damaged_manifest_loses_no_other(project: Project):
+    project.generate("run")
+    whole = project.published()
+    (project.public / "manifest.json").unlink()
+    (project.public / "manifest.json").write_text("garbage")
+    said = project.generate("run", "new_topics")
+    assert said.code == 4
+    assert "18 damaged CSVs were not computed again; what is published stays as it is" in said.err
+    assert project.published().keys() == whole.keys()
+    assert project.generate("run").code == 0
+    assert project.generate("check").code == 0
+    assert project.published().keys() == whole.keys()
 
 
 def test_a_damaged_csv_whose_wiki_is_down_stays_where_it_is(project: Project):
@@ -196,12 +210,18 @@ def test_an_interrupt_in_the_middle_of_a_query_stops_the_run(project: Project):
     code = (
         f"import sys, pathlib, generate; sys.argv = ['generate.py', '--settings', {str(project.folder / 'settings.toml')!r}, 'run', 'aaa']\n"
         f"generate.QUERIES = pathlib.Path({str(project.folder / 'queries')!r})\n"
-        "print('ready', flush=True); generate.cli()"
+        "from flow.engines.sqlite import SQLite\n"
+        "read = SQLite.read\n"
+        "def told(self, sql, values):\n"
+        "    if 'RECURSIVE n' in sql: print('asked', flush=True)\n"
+        "    return read(self, sql, values)\n"
+        "SQLite.read = told\n"
+        "generate.cli()"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    time.sleep(3)
+    assert process.stdout.readline() == "asked\n"
+    time.sleep(1)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 1

@@ -223,3 +223,13 @@ def test_a_dataset_made_from_others_follows_an_input_that_was_computed_alone(pro
     assert [line.split(",")[:2] for line in edits.read_text().splitlines()[1:]] == [
         line.split(",")[:2] for line in versus.read_text().splitlines()[1:]
     ]
+
+
+def test_the_flow_datasets_of_a_wiki_that_gave_up_flow_are_no_longer_published(project: Project):
+    project.generate("run")
+    project.settings("flow = false\n")
+    said = project.generate("run")
+    assert said.code == 0
+    assert "new_topics, testwiki, month: its wiki has no Flow, say the settings; it is no longer published" in said.err
+    assert {path.rpartition("/")[2] for path in project.published() if path.endswith(".csv")} == {"talk_edits.csv"}
+    assert project.generate("check").code == 0

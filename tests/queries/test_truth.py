@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from flow.catalog import Catalog
 from flow.engines.sources import Sources
-from flow.period import Grain, Range, runs, whole_periods
+from flow.period import Grain, Period, Range, runs, whole_periods
 from flow.question import choices
 from flow.reading import MOST_PERIODS, Choices, Reader
 from flow.settings import Settings, Wiki
 from tests.conftest import CHECKOUT
 from tests.support import truth
+from tests.support.diary import quantile
 from tests.support.mariadb import Server
 from tests.support.truth import Truth
 
@@ -139,6 +141,19 @@ class TestCohorts:
             assert row["median"] == (f"{truth.median([*replies]):.4f}" if replies else "")
             assert row["most"] == (str(max(replies)) if replies else "")
             assert row["none_share"] == (f"{replies.count(0) / len(replies):.4f}" if replies else "")
+
+    def test_answers_within_a_week_are_those_of_the_log(self, queries, urls, wiki, grain):
+        what = told(wiki, grain, "in")
+        expected = what.cohorts()
+        for day, row in computed(queries, urls[wiki], wiki, "first_response", what, bots="in").items():
+            waits = [wait for _, wait in expected[day] if wait is not None and wait < 7 * 86400]
+            assert int(row["answered"]) == len(waits), day
+            assert not waits or abs(float(row["p90_seconds"]) - quantile([round(wait) for wait in waits], 0.9)) <= 1, day
+
+    def test_topics_that_wait_are_those_of_the_log(self, queries, urls, wiki, grain):
+        what = told(wiki, grain, "in")
+        for day, row in computed(queries, urls[wiki], wiki, "unanswered_topics", what, bots="in").items():
+            assert int(row["waiting"]) == what.waiting(Period(date.fromisoformat(day), grain).ends), day
 
     def test_first_responses_to_date_are_those_of_the_log_within_a_second(self, queries, urls, wiki, grain):
         what = told(wiki, grain, "in")

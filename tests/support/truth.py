@@ -7,7 +7,7 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,17 @@ class Truth:
             waits = [(_instant(act) - _instant(topic)).total_seconds() for act in others]
             found[self._date(topic)].append((len(replies[id]), min(waits, default=None)))
         return found
+
+    def waiting(self, end: datetime) -> int:
+        """How many topics are, at ``end``, at least 72 hours and less than 90 days old and unanswered by somebody else."""
+        opened = {act["topic_id"]: act for act in self._flow() if act["kind"] == "new-topic"}
+        answered = {
+            act["topic_id"]
+            for act in self._flow()
+            if act["kind"] == "reply" and _instant(act) < end and act["actor"] != opened[act["topic_id"]]["actor"]
+        }
+        ages = {id: end - _instant(topic) for id, topic in opened.items()}
+        return sum(timedelta(hours=72) <= age < timedelta(days=90) and id not in answered for id, age in ages.items())
 
     def dates(self) -> list[str]:
         """The dates from the first act to the last."""
