@@ -14,16 +14,17 @@ LAYERS = [
     {"generate"},
     {"flow.commands"},
     {"flow.pipeline"},
-    {"flow.reading", "flow.simulate"},
-    {"flow.result", "flow.plan"},
+    {"flow.reading", "flow.simulate", "flow.publication", "flow.plan"},
+    {"flow.result", "flow.scope"},
     {"flow.engines"},
     {"flow.catalog", "flow.datapackage", "flow.limn", "flow.settings", "flow.terminal"},
-    {"flow.shelf"},
+    {"flow.shelf", "flow.privacy"},
     {"flow.board", "flow.words"},
     {"flow.question"},
     {"flow"},
     {"flow.dataset"},
     {"flow.column", "flow.period", "flow.span", "flow.sqltext"},
+    {"flow.evidence", "flow.stopping"},
     {"flow.wiki", "flow.errors"},
 ]
 
@@ -35,6 +36,8 @@ DRIVERS = {
     "pandas": {"flow/engines", "flow/result.py"},
     "rich": {"flow/terminal.py"},
     "click": {"generate.py", "flow/commands/options.py"},
+    "highspy": {"flow/privacy/inference.py"},
+    "filelock": {"flow/shelf/lock.py"},
     "jinja2": {"flow/words.py"},
 }
 

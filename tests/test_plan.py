@@ -12,13 +12,13 @@ from flow.catalog import Catalog
 from flow.column import Count
 from flow.dataset import Dataset
 from flow.period import Grain, Period, Range, midnight, whole_periods
-from flow.plan import GRACE, MISSING, UNSETTLED, Planner, Selection
+from flow.plan import AGES, LATE, MISSING, UNSETTLED, Planner, Selection
 from flow.settings import Output, Settings, Wiki
 from flow.shelf.manifest import Entry, Key, computed_runs, new_entry
 
 COUNT = Dataset(id="count", title="C", columns=[Count("a", "A")], source="flow", sql="x", about="-")
 COHORT = replace(COUNT, id="cohort", spans={"window": "7d"}, settles="window")
-LATE = replace(COUNT, id="late", since="2024-02-10")
+YOUNG = replace(COUNT, id="late", since="2024-02-10")
 
 
 def made_from(count, cohort):
@@ -26,8 +26,9 @@ def made_from(count, cohort):
 
 
 SUM = Dataset(id="sum", title="S", columns=[Count("a", "A")], compute=made_from, about="-")
-CATALOG = Catalog(None, {made.id: made for made in (COUNT, COHORT, LATE, SUM)}, {}, {})  # type: ignore[arg-type]
+CATALOG = Catalog(None, {made.id: made for made in (COUNT, COHORT, YOUNG, SUM)}, {}, {})  # type: ignore[arg-type]
 FIRST = date(2024, 1, 17)
+GRACE = timedelta(hours=6)
 ALL = Selection()
 
 instants = st.datetimes(datetime(2024, 1, 1), datetime(2024, 9, 1)).map(lambda instant: instant.replace(tzinfo=UTC))
@@ -44,9 +45,9 @@ def carried_out(now: datetime, grain: Grain, held: dict[Key, Entry], selection: 
     """What is held after the plan of ``now`` has been carried out."""
     found = dict(held)
     for due in planner(now, grain, held).plan(selection).due:
-        made = CATALOG.datasets[due.key.dataset]
-        entry = found.get(due.key) or new_entry(due.key, made, CATALOG.definition(made.id))
-        found[due.key] = replace(entry, computed=computed_runs(entry.times() | dict.fromkeys(due.periods, now)))
+        entry = found.get(due.key) or new_entry(due.key, CATALOG.definition(due.key.dataset), None)
+        history = entry.history() | {period: (now, why) for period, why in due.why.items()}
+        found[due.key] = replace(entry, computed=computed_runs(history))
     return found
 
 
@@ -79,6 +80,9 @@ def test_only_what_is_new_or_not_settled_is_due_later(now, later, grain):
             elif why == UNSETTLED:
                 assert due.key.dataset == "cohort"
                 assert held[due.key].times()[period] < period.ends + timedelta(days=7) + GRACE
+            elif why == LATE:
+                ages = [period.ends + age + GRACE for age in AGES]
+                assert any(held[due.key].times()[period] < at <= then for at in ages)
 
 
 @given(instants, grains, st.dates(date(2024, 1, 1), date(2024, 9, 1)), st.integers(1, 200))

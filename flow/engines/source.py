@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from flow.dataset import Dataset
@@ -74,6 +74,14 @@ class Source:
             first = self.engine.read(FIRST_CORE_SQL, {})["first"][0]
             seconds = timestamp_seconds(str(first)) if first else None
         return None if seconds is None else date.fromordinal(date(1970, 1, 1).toordinal() + seconds // 86400)
+
+    def behind(self) -> float | None:
+        """How many seconds it is known to be behind."""
+        return None
+
+    def newest(self, now: datetime) -> datetime | None:
+        """The time of the newest row."""
+        return None
 
     def bots(self) -> list[int]:
         """The user ids of this wiki's bots, of today and of the past."""
