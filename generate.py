@@ -91,7 +91,7 @@ def job(ctx: click.Context) -> Any:
 @click.option("--allow-shrink", is_flag=True, help="Let published history get shorter or smaller.")
 @click.option("--accept", multiple=True, metavar="DATASET", help="Let a jump of this dataset through; more than once if need be.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="How log lines look; text unless told.")
-@click.option("--on-failure", metavar="COMMAND", help="Run this if the exit code is not 0; it gets the summary on standard input.")
+@click.option("--on-failure", metavar="COMMAND", help="Run this unless the exit code is 0, with the summary on standard input.")
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -225,6 +225,54 @@ def check(ctx: click.Context) -> int:
     from flow.commands import check as command
 
     return command.check(load_settings(ctx.obj), load_catalog(QUERIES), REPORTCARD)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print status.json as it is published.")
+@click.option("--fail-if-stale", type=Span(), metavar="TIME", help="Exit with 1 if any CSV is staler than this, such as 36h.")
+@click.pass_context
+def status(ctx: click.Context, as_json: bool, fail_if_stale: int | None) -> int:
+    """Tells how fresh each published CSV is, and what fails since when.
+
+    \b
+    Example:
+      generate.py status
+      generate.py status --fail-if-stale 36h
+    """
+    from flow.commands import status as command
+
+    found = load_settings(ctx.obj)
+    return command.status(found, found.now or datetime.now(UTC), as_json, fail_if_stale)
+
+
+@cli.command()
+@click.pass_context
+def releases(ctx: click.Context) -> int:
+    """Lists the releases that are kept, newest first, with what changed in each.
+
+    \b
+    Example:
+      generate.py releases
+    """
+    from flow.commands import releases as command
+
+    return command.releases(load_settings(ctx.obj))
+
+
+@cli.command()
+@click.argument("release", required=False)
+@click.pass_context
+def rollback(ctx: click.Context, release: str | None) -> int:
+    """Goes back to the release before the live one, or to the one that is named.
+
+    \b
+    Example:
+      generate.py rollback
+      generate.py rollback 20240401T063000Z
+    """
+    from flow.commands import releases as command
+
+    return command.rollback(load_settings(ctx.obj), release)
 
 
 @cli.command()

@@ -130,10 +130,11 @@ class Planner:
         periods = self._that_inputs_have(made, wiki, self.closed(made, wiki, grain), known)
         if entry and entry.definition != definition(self.catalog, self.settings.privacy, made, entry.key):
             return dict.fromkeys(periods, CHANGED)
-        times = entry.times() if entry else {}
+        times = entry.times if entry else {}
         asked = set(whole_periods(self._asked(periods, selection), grain)) if periods else set()
         again = dict.fromkeys(sorted(asked & set(periods)), ASKED) if selection.again else {}
-        stale = {period: why for period in periods if (why := self._why(made, wiki, period, times.get(period)))}
+        grace = grace_of(made, wiki, self.catalog)
+        stale = {period: why for period in periods if (why := self._why(made, grace, period, times.get(period)))}
         below = {period: INPUT for id in made.inputs for period in self._newer(id, wiki, grain, known, times)}
         found = stale | {period: why for period, why in below.items() if period in periods} | again
         due = {period: why for period, why in found.items() if period in asked or why is INPUT}
@@ -152,7 +153,7 @@ class Planner:
         """Those of ``periods`` that all that ``made`` is made from has, or will have in this run."""
         for id in made.inputs:
             entry = self.held.get(Key(id, wiki.id, periods[0].grain)) if periods else None
-            there = {*known.get(id, {}), *(entry.times() if entry else ())}
+            there = {*known.get(id, {}), *(entry.times if entry else ())}
             periods = [period for period in periods if period in there]
         return periods
 
@@ -161,13 +162,13 @@ class Planner:
     ) -> list[Period]:
         """The periods of ``times`` that the input ``id`` has since been, or will now be, computed for again."""
         entry = self.held.get(Key(id, wiki.id, grain))
-        newer = [period for period, at in (entry.times() if entry else {}).items() if period in times and at > times[period]]
+        newer = [period for period, at in (entry.times if entry else {}).items() if period in times and at > times[period]]
         return [*newer, *(period for period in known.get(id, {}) if period in times)]
 
     def _asked(self, periods: Sequence[Period], selection: Selection) -> Range:
         return Range(selection.since or periods[0].start, selection.until or periods[-1].end)
 
-    def _why(self, made: Dataset, wiki: Wiki, period: Period, computed: datetime | None) -> str | None:
+    def _why(self, made: Dataset, grace: timedelta, period: Period, computed: datetime | None) -> str | None:
         """Why a closed period is due; None if it is not.
 
         One that can still change is due once each closed day, and once more after it has settled; any is due again
@@ -175,10 +176,10 @@ class Planner:
         """
         if computed is None or computed > self.now:
             return MISSING
-        grace = grace_of(made, wiki, self.catalog)
-        settled = period.ends + timedelta(seconds=made.settle_seconds) + grace
+        complete = period.ends + grace
+        settled = complete + timedelta(seconds=made.settle_seconds)
         if computed >= settled:
-            return LATE if any(computed < period.ends + age + grace <= self.now for age in AGES) else None
+            return LATE if any(computed < complete + age <= self.now for age in AGES) else None
         return UNSETTLED if self.now >= settled or _day(self.now - grace) > _day(computed - grace) else None
 
     def closed(self, made: Dataset, wiki: Wiki, grain: Grain) -> list[Period]:

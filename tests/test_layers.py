@@ -37,6 +37,7 @@ DRIVERS = {
     "rich": {"flow/terminal.py"},
     "click": {"generate.py", "flow/commands/options.py"},
     "highspy": {"flow/privacy/inference.py"},
+    "prometheus_client": {"flow/publication/metrics.py"},
     "filelock": {"flow/shelf/lock.py"},
     "jinja2": {"flow/words.py"},
 }

@@ -71,7 +71,7 @@ class Computing:
         entry = described(entry, made, rules.columns(made, key.grain))
         for run in runs(due.why, MOST_PERIODS[key.grain]) or [[]]:
             found, marks = withhold(made, rules, *self._rows(made, key, run)) if run else ({}, {})
-            history = entry.history() | {period: (self.now, due.why[period]) for period in run}
+            history = dict(entry.history) | {period: (self.now, due.why[period]) for period in run}
             rows = rows | {date: _placed(entry.column_ids, made.column_ids, texts) for date, texts in found.items()}
             entry = replace(entry, computed=computed_runs(history), withheld=_merged(entry, run, marks))
             entry = self.shelf.stage(entry, rows)

@@ -14,7 +14,7 @@ from flow.catalog import Catalog
 from flow.errors import HeldBack
 from flow.limn import contract
 from flow.pipeline.outcome import Outcome
-from flow.publication import datapackage, restatements, status, suppressed
+from flow.publication import datapackage, metrics, restatements, status, suppressed
 from flow.publication.checks import Allowed, Change, Table, complaints
 from flow.publication.restatements import Restatement, restated
 from flow.publication.status import Freshness
@@ -53,7 +53,9 @@ class Publication:
 
     def _tend(self, live: Manifest) -> None:
         """What is done at the end of each run: the status, and old releases."""
-        self.shelf.put(status.FILE, self._status(live))
+        fresh = self._freshness(live)
+        self.shelf.put(status.FILE, status.written(self.now, self.outcome.exit_code, fresh))
+        self.shelf.put_beside(metrics.FILE, metrics.text(self.now, self.outcome.exit_code, fresh))
         gate = self._withholding.gate(live.entries)
         self.shelf.releases.gate(gate.entry, gate.files)
         self.shelf.releases.forget(self.settings.output.releases)
@@ -71,7 +73,7 @@ class Publication:
             return
         id = self.now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         try:
-            loose = {status.FILE: self._status(planned)}
+            loose = {status.FILE: status.written(self.now, self.outcome.exit_code, self._freshness(planned))}
             self.outcome.release = self.shelf.publish(id, planned, files, loose, contract.complaints)
             self.outcome.restated = len(changes)
         except HeldBack as error:
@@ -89,7 +91,7 @@ class Publication:
         done = {due.key for due in self.outcome.computed}
         for key, entry in list(held.items()):
             live = self.shelf.live.entries.get(key)
-            if live and key not in done and not set(live.times()) <= set(entry.times()):
+            if live and key not in done and not set(live.times) <= set(entry.times):
                 held[key] = live
         return {key: self._described(held[key]) for key in sorted(held)}
 
@@ -136,8 +138,8 @@ class Publication:
     def _change(self, key: Key) -> Change:
         live, staged = self.shelf.live.entries.get(key), self.shelf.staged[key]
         old = Table(live.column_ids, self.shelf.live_rows(key)) if live else None
-        before = live.times() if live else {}
-        fresh = [str(period) for period, at in staged.times().items() if before.get(period) != at]
+        before = live.times if live else {}
+        fresh = [str(period) for period, at in staged.times.items() if before.get(period) != at]
         redefined = live is not None and live.definition != staged.definition
         new = Table(staged.column_ids, self.shelf.rows(key))
         return Change(self.catalog.datasets[key.dataset], key.grain, old, new, fresh, redefined)
@@ -170,7 +172,7 @@ class Publication:
         before = self.shelf.text(restatements.FILE)
         return self._withholding.gate(entries).lines(restatements.written([*restatements.parsed(before), *changes]))
 
-    def _status(self, planned: Manifest) -> str:
+    def _freshness(self, planned: Manifest) -> list[Freshness]:
         before = status.parsed(self.shelf.text(status.FILE))
         outcome, keys = self.outcome, {*planned.entries, *self.looked_at, *self.outcome.unfinished}
         found = []
@@ -181,7 +183,7 @@ class Publication:
                 failed = (type(error).__name__, str(error)) if error else None
                 fresh = status.after(fresh, self.now, failed, outcome.waits.get(key))
             found.append(replace(fresh, **self._covered(key, planned.entries.get(key))))
-        return status.written(self.now, outcome.exit_code, found)
+        return sorted(found, key=lambda each: each.key)
 
     def _covered(self, key: Key, entry: Entry | None) -> dict[str, Any]:
         made, wiki = self.catalog.datasets.get(key.dataset), self.settings.wikis.get(key.wiki)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flow.column import Column
 from flow.dataset import Dataset
 from flow.privacy.policy import Rules
 
@@ -33,11 +34,18 @@ def withhold(made: Dataset, rules: Rules, rows: Rows, blank_inputs: Mapping[str,
 
 
 def _withheld(made: Dataset, rules: Rules, texts: list[str], blank_inputs: bool) -> dict[str, str]:
-    found = {c.id: FEW for c, text in zip(made.columns, texts, strict=True) if rules.is_sensitive(c) and _is_few(text, rules)}
-    for column, text in zip(made.columns, texts, strict=True):
-        if (blank_inputs and text == "") or set(rules.made_of(made, column)) & found.keys():
+    by_id = dict(zip(made.column_ids, texts, strict=True))
+    found = {c.id: FEW for c in made.columns if rules.is_sensitive(c) and _is_few(by_id[c.id], rules)}
+    for column in made.columns:
+        lacks = blank_inputs and by_id[column.id] == "" and _could_not_be_empty(column, by_id)
+        if lacks or set(rules.made_of(made, column)) & found.keys():
             found.setdefault(column.id, MADE_OF)
     return found
+
+
+def _could_not_be_empty(column: Column, texts: Mapping[str, str]) -> bool:
+    """Whether an empty cell must come from an empty one: a count is never empty, a share has what it is made of."""
+    return column.unit.quiet == "0" or not column.of or any(texts.get(id) == "" for id in column.of)
 
 
 def _is_few(text: str, rules: Rules) -> bool:

@@ -61,7 +61,7 @@ class Freshness:
 
 def covered(key: Key, entry: Entry | None, settle: timedelta, grace: timedelta, now: datetime) -> dict[str, Any]:
     """What of a CSV's freshness follows from its entry."""
-    times = entry.times() if entry else {}
+    times = entry.times if entry else {}
     if not times:
         return {"through": None, "provisional_from": None, "expected_by": None, "rows": 0}
     last = max(times)
@@ -92,7 +92,7 @@ def text_of(instant: datetime) -> str:
 
 def written(now: datetime, exit_code: int, all: Iterable[Freshness]) -> str:
     """The status as JSON."""
-    datasets = [asdict(each) for each in sorted(all, key=lambda each: each.key)]
+    datasets = [asdict(each) for each in all]
     content = {"format": FORMAT, "at": text_of(now), "exit_code": exit_code, "datasets": datasets}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 

@@ -74,7 +74,7 @@ class Withholding:
         counts: dict[Cell, int],
     ) -> None:
         threshold = self.policy.rules(entry.key.wiki, entry.key.dataset).threshold
-        periods = {str(period): period for period in entry.times()}
+        periods = {str(period): period for period in entry.times}
         for column in columns:
             name, place, why = f"{entry.key.dataset}.{column}", entry.column_ids.index(column), entry.withheld.get(column, {})
             for date, texts in rows.items():

@@ -134,6 +134,10 @@ class Shelf:
         if self.link.exists():
             disk.write(self.link.resolve() / name, text.encode())
 
+    def put_beside(self, name: str, text: str) -> None:
+        """Replaces a file in the output folder, which is not published."""
+        disk.write(self.folder / name, text.encode())
+
     def _put(self, path: str, text: str, partial: Path) -> None:
         published = self.link / path
         if self.live.files.get(path) == digest(text.encode()):

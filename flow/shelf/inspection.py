@@ -60,7 +60,7 @@ class Inspection:
             content = path.read_bytes()
             if digest(content) != entry.sha256:
                 raise Damaged("it is not what was written")
-            if set(csvfile.parsed(entry.column_ids, content.decode())) != {str(period) for period in entry.times()}:
+            if set(csvfile.parsed(entry.column_ids, content.decode())) != {str(period) for period in entry.times}:
                 raise Damaged("its dates are not those of the manifest")
         except (OSError, Damaged) as error:
             self.say(f"{path}: damaged, {getattr(error, 'strerror', None) or error}; it is computed again")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ FORMAT = 2
 READ = (1, FORMAT)
 
 #: When each period was computed, and why.
-History = dict[Period, tuple[datetime, str]]
+History = Mapping[Period, tuple[datetime, str]]
 #: For each column, the dates of its withheld cells and why each is.
 Marks = Mapping[str, Mapping[str, str]]
 
@@ -67,7 +68,7 @@ class Computed:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One CSV's facts: enough to describe it, to extend it, and to know it undamaged."""
 
@@ -86,10 +87,12 @@ class Entry:
         """The CSV's header after ``date``."""
         return [column.id for column in self.columns]
 
-    def times(self) -> dict[Period, datetime]:
+    @cached_property
+    def times(self) -> Mapping[Period, datetime]:
         """When each period was computed."""
-        return {period: at for period, (at, _) in self.history().items()}
+        return {period: at for period, (at, _) in self.history.items()}
 
+    @cached_property
     def history(self) -> History:
         """When each period was computed, and why."""
         runs = ((run, _instant(run.at)) for run in self.computed)
@@ -195,7 +198,7 @@ def _entry(item: Mapping[str, Any]) -> Entry:
     texts = _texts({name: item[name] for name in ("definition", "title", "sha256", "about")})
     withheld = {str(column): _texts(dates) for column, dates in item.get("withheld", {}).items()}
     entry = Entry(key, texts["definition"], texts["title"], columns, drawn, runs, texts["sha256"], texts["about"], withheld)
-    entry.times()
+    assert entry.history is not None  # damage shows here, and not later
     return entry
 
 

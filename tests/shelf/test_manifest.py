@@ -31,7 +31,7 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path):
 def test_times_are_kept_in_runs_and_none_is_lost(history):
     key = Key("d", "w", Grain.WEEK)
     entry = Entry(key, "", "", (), (), computed_runs(history))
-    assert entry.history() == history
+    assert entry.history == history
 
 
 @pytest.mark.parametrize(
