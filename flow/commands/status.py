@@ -17,10 +17,10 @@ STALE = 1
 def status(settings: Settings, now: datetime, as_json: bool, span: int | None) -> int:
     """Prints the status of the last run; 1 if ``span``, in seconds, is given and some CSV is staler than that."""
     shelf = Shelf(settings.output.folder)
-    text = shelf.text(FILE)
+    text = shelf.text_beside(FILE)
     found = parsed(text)
     if not found:
-        raise UsageError(f"{shelf.link / FILE}: there is no status yet; 'generate.py run' makes one")
+        raise UsageError(f"{shelf.folder / FILE}: there is no status yet; 'generate.py run' makes one")
     if as_json:
         print(text, end="")
     else:

@@ -54,7 +54,9 @@ class Publication:
     def _tend(self, live: Manifest) -> None:
         """What is done at the end of each run: the status, and old releases."""
         fresh = self._freshness(live)
-        self.shelf.put(status.FILE, status.written(self.now, self.outcome.exit_code, fresh))
+        text = status.written(self.now, self.outcome.exit_code, fresh)
+        self.shelf.put(status.FILE, text)
+        self.shelf.put_beside(status.FILE, text)
         self.shelf.put_beside(metrics.FILE, metrics.text(self.now, self.outcome.exit_code, fresh))
         gate = self._withholding.gate(live.entries)
         self.shelf.releases.gate(gate.entry, gate.files)
@@ -173,7 +175,7 @@ class Publication:
         return self._withholding.gate(entries).lines(restatements.written([*restatements.parsed(before), *changes]))
 
     def _freshness(self, planned: Manifest) -> list[Freshness]:
-        before = status.parsed(self.shelf.text(status.FILE))
+        before = status.parsed(self.shelf.text_beside(status.FILE))
         outcome, keys = self.outcome, {*planned.entries, *self.looked_at, *self.outcome.unfinished}
         found = []
         for key in keys:

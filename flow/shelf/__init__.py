@@ -88,10 +88,11 @@ class Shelf:
 
     def text(self, name: str) -> str:
         """A file of the live release beside its CSVs; empty if it is not there."""
-        try:
-            return (self.link / name).read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            return ""
+        return _text(self.link / name)
+
+    def text_beside(self, name: str) -> str:
+        """A file in the output folder that is not published; empty if it is not there."""
+        return _text(self.folder / name)
 
     def stage(self, entry: Entry, rows: Rows) -> Entry:
         """Puts rows and their entry aside until they are published; they outlive an interrupted run."""
@@ -170,6 +171,13 @@ class Shelf:
 
     def _staged_path(self, key: Key) -> Path:
         return self.folder / STAGING / key.wiki / key.grain / f"{key.dataset}.csv"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _rows(entry: Entry, path: Path) -> Rows:

@@ -22,6 +22,7 @@ first_response = Dataset(
         Duration("p90_seconds", "90th percentile of seconds to the first answer"),
     ],
     draw=["median_seconds", "p90_seconds"],
+    adds_up={"topics": ["flow_edits.topics"]},
     reads=8,
     sql="""
         WITH answer AS (

@@ -14,6 +14,7 @@ new_topics = Dataset(
         Count("boards", "Boards with a new topic", additive=False),
         Count("by_bots", "Opened by bots and not counted"),
     ],
+    adds_up={"topics": ["flow_edits.topics"]},
     reads=2,
     sql="""
         SELECT {{ period('topic_id') }} AS date,

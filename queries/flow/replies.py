@@ -15,6 +15,7 @@ replies = Dataset(
         Count("boards", "Boards that got a reply", additive=False),
         Count("by_bots", "Written by bots and not counted"),
     ],
+    adds_up={"replies": ["flow_edits.replies"]},
     reads=7,
     sql="""
         SELECT {{ period('post_id') }} AS date,

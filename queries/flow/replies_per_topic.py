@@ -21,6 +21,7 @@ replies_per_topic = Dataset(
         Share("none_share", "Share of topics without a reply"),
     ],
     draw=["mean", "median"],
+    adds_up={"topics": ["flow_edits.topics"]},
     reads=8,
     sql="""
         WITH reply AS (
