@@ -27,7 +27,7 @@ Exit codes:
   0  all is well, or there is nothing to do
   1  some datasets failed; the rest is published
   2  usage or settings
-  3  no database could be reached
+  3  no database could be reached, or not the target
   4  a check held something back
 The first that applies of 2, 3, 1, 4. And 75: another run is at work in the same folder."""
 
@@ -206,6 +206,27 @@ def check(ctx: click.Context) -> int:
     from flow.commands import check as command
 
     return command.check(load_settings(ctx.obj), load_catalog(QUERIES), REPORTCARD)
+
+
+@cli.command()
+@click.argument("target")
+@click.option("--dry-run", is_flag=True, help="Only say what would change there.")
+@click.option("--allow-shrink", is_flag=True, help="Publish also if readers there lose CSVs or periods.")
+@click.pass_context
+def publish(ctx: click.Context, /, target: str, dry_run: bool, allow_shrink: bool) -> int:
+    """Brings what is published in the output folder to TARGET, a section [targets.TARGET] of the settings.
+
+    First it prints what changes for the readers there. A whole release is brought, then switched to in one step; if the
+    target has a url, the dashboard is asked for it, and what does not come is switched back.
+
+    \b
+    Example:
+      generate.py publish stats --dry-run
+      generate.py publish stats
+    """
+    from flow.commands import publish as command
+
+    return command.publish(load_settings(ctx.obj), target, dry_run, allow_shrink)
 
 
 @cli.command()

@@ -15,6 +15,7 @@ from typing import Any
 from flow.errors import UsageError
 from flow.period import FIRST_DAY, LAST_DAY, Grain
 from flow.span import seconds_of
+from flow.target import KEYS, Target, target
 
 FILE = "settings.toml"
 VARIABLE = "FLOW_SETTINGS"
@@ -52,6 +53,7 @@ class Settings:
     time_limit: int = 1800
     threshold: int = 5
     now: datetime | None = None
+    targets: Mapping[str, Target] = field(default_factory=dict)
     path: Path = field(default=Path(FILE), compare=False)
 
     def wiki(self, id: str) -> Wiki:
@@ -86,7 +88,7 @@ class _Reader:
     root: dict[str, Any]
 
     def settings(self) -> Settings:
-        self._only(self.root, {"wikis", "output", "privacy", "run", "now"}, "")
+        self._only(self.root, {"wikis", "output", "privacy", "run", "targets", "now"}, "")
         run, privacy = self._table("run", {"time_limit"}), self._table("privacy", {"threshold"})
         now = self._value(self.root, "now", datetime, None, "")
         if now is not None and not FIRST_DAY < now.date() < LAST_DAY:
@@ -97,6 +99,7 @@ class _Reader:
             time_limit=self._span(run, "time_limit", "30m", "run"),
             threshold=self._at_least(privacy, "threshold", 5, 1, "privacy"),
             now=now if now is None or now.tzinfo else now.replace(tzinfo=UTC),
+            targets={name: self._target(name, table) for name, table in self._value(self.root, "targets", dict, {}, "").items()},
             path=self.path,
         )
 
@@ -123,6 +126,17 @@ class _Reader:
         if isinstance(since, datetime) or not FIRST_DAY <= (since or FIRST_DAY) <= LAST_DAY:
             raise self._fault(f"{place}.since", f"must be a day such as 2014-01-01, from {FIRST_DAY} to {LAST_DAY}")
         return Wiki(id, core, flow, self._file(table, "credentials", place), since)
+
+    def _target(self, name: str, table: Any) -> Target:
+        place = f"targets.{name}"
+        if not isinstance(table, dict):
+            raise self._fault(place, "it must be a section")
+        self._only(table, KEYS, place)
+        texts = {key: self._value(table, key, str, None, place) for key in table}
+        try:
+            return target(name, texts, self._beside(texts["folder"]) if "folder" in texts else None)
+        except UsageError as error:
+            raise self._fault(place, str(error)) from error
 
     def _url(self, table: dict[str, Any], key: str, place: str, default: str | None = None) -> str:
         url: str | None = self._value(table, key, str, default, place)
