@@ -210,7 +210,7 @@ def check(ctx: click.Context) -> int:
 
 @cli.command()
 @click.argument("target")
-@click.option("--dry-run", is_flag=True, help="Only say what would change there.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change there, and whether it would be held back.")
 @click.option("--allow-shrink", is_flag=True, help="Publish also if readers there lose CSVs or periods.")
 @click.pass_context
 def publish(ctx: click.Context, /, target: str, dry_run: bool, allow_shrink: bool) -> int:

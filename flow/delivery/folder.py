@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Collection, Iterator
@@ -52,7 +53,7 @@ class Folder:
         try:
             self.releases.mkdir(parents=True, exist_ok=True)
             if not os.access(self.releases, os.W_OK):
-                raise PermissionError(13, "Permission denied")
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             lock.acquire()
         except Timeout as error:
             raise Locked(f"{self.path}: another publish is at work here; this one does nothing") from error

@@ -47,7 +47,7 @@ class Host:
     def deliver(self, release: Release, before: str) -> str:
         """Brings the release under a hidden name, as links to ``before`` where nothing changed, then switches the link."""
         partial = f".{release.id}.partial"
-        self._tell(scripts.PREPARE, "cannot be written")
+        self._tell(scripts.PREPARE, "cannot take a release")
         self._bring(release, partial, "--delete", *([f"--link-dest=../{before}"] if before else []))
         words = {"partial": partial, "id": release.id, "before": before, "most": str(KEPT_RELEASES)}
         return self._tell(scripts.DELIVER, "cannot be switched", **words).decode().strip()

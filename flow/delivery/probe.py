@@ -13,6 +13,7 @@ from flow.errors import HeldBack
 from flow.shelf.manifest import Key
 
 SECONDS = 10
+NO_CSV = "status {} came; make the web server serve the target's datafiles under this address"
 
 
 def probe(address: str, limn_name: str, release: Release, changed: Collection[Key]) -> int:
@@ -42,7 +43,8 @@ def _ask(url: str, expected: bytes) -> None:
         with urlopen(request, timeout=SECONDS) as answer:
             fault = _fault(answer.status, answer.read(len(expected) + 1), expected)
     except HTTPError as error:
-        fault = f"status {error.code} came; make the web server serve the target's datafiles under this address"
+        error.close()
+        fault = NO_CSV.format(error.code)
     except (OSError, HTTPException, ValueError) as error:
         fault = f"no answer came: {getattr(error, 'reason', None) or error}; see that the web server runs, and the target's url"
     if fault:
@@ -51,7 +53,7 @@ def _ask(url: str, expected: bytes) -> None:
 
 def _fault(status: int, came: bytes, expected: bytes) -> str:
     if status != 200:
-        return f"status {status} came; make the web server serve the target's datafiles under this address"
+        return NO_CSV.format(status)
     if came.lstrip().startswith(b"<"):
         return "a web page came, as Limn answers for what it does not find; see that its data folder is the target's public"
     if came != expected:

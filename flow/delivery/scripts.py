@@ -37,7 +37,8 @@ ln -s "releases/$id" .public.new
 mv -T .public.new public
 """
 
-#: The new release is on disk before it is seen. It and the one before are kept, whatever their names.
+#: The new release is on disk before it is seen. It and the one before are kept, whatever their names. What was left
+#: unfinished goes when it is surely nobody's work any more; that something old cannot be removed is no failure.
 DELIVER = (
     _ALONE
     + """
@@ -50,12 +51,12 @@ mv -T "releases/$partial" "releases/$id"
 """
     + _LINK
     + """
-rm -rf releases/.*.partial
+find releases -maxdepth 1 -name '.*.partial' -ctime +1 -exec rm -rf {} + || :
 most=$((most - 1))
 [ -z "$before" ] || most=$((most - 1))
 ls -1 releases | sort -r | while IFS= read -r name; do
     if [ "$name" = "$id" ] || [ "$name" = "$before" ]; then continue; fi
-    if [ "$most" -gt 0 ]; then most=$((most - 1)); else rm -rf "releases/$name"; fi
+    if [ "$most" -gt 0 ]; then most=$((most - 1)); else rm -rf "releases/$name" || :; fi
 done
 echo "$id"
 """

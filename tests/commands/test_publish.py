@@ -213,17 +213,18 @@ def test_a_folder_there_that_cannot_be_made_is_said(ran: Project, sshd: Sshd, tm
     host(ran, sshd, tmp_path / "file" / "sub", sshd.ssh)
     said = ran.generate("publish", "stats")
     assert said.code == 2
-    assert "/file/sub: the target's folder cannot be written: mkdir: cannot create directory" in said.one_line()
+    assert "/file/sub: the target's folder cannot take a release: mkdir: cannot create directory" in said.one_line()
 
 
 def test_a_program_that_is_missing_is_said_with_its_package(ran: Project, sshd: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    host(ran, sshd, tmp_path / "there", "sshh")
-    assert "sshh: this program cannot be run: No such file or directory; correct the target's ssh" in ran.generate("publish", "stats").one_line()
-    path = tmp_path / "path"
-    path.mkdir()
-    monkeypatch.setenv("PATH", str(path))
-    for ssh, line in (("ssh", "ssh: this program cannot be run: No such file or directory; install the package openssh-client"),
-                      (sshd.ssh.replace("ssh", shutil.which("ssh", path="/usr/bin") or "", 1), "rsync: this program cannot be run: ")):  # fmt: skip
+    whole = sshd.ssh.replace("ssh", shutil.which("ssh") or "", 1)
+    (tmp_path / "path").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    for ssh, line in (
+        ("sshh", "sshh: this program cannot be run: No such file or directory; correct the target's ssh in the settings"),
+        ("ssh", "ssh: this program cannot be run: No such file or directory; install the package openssh-client"),
+        (whole, "rsync: this program cannot be run: No such file or directory; install the package rsync"),
+    ):
         host(ran, sshd, tmp_path / "there", ssh)
         said = ran.generate("publish", "stats")
         assert said.code == 2
@@ -241,3 +242,16 @@ def test_a_delivery_that_breaks_off_is_not_seen_and_the_next_one_takes_it_up(ran
     assert not (folder / "public").exists()
     (folder / "releases" / ".20240401T120000Z.partial").unlink()
     assert ran.generate("publish", "stats").code == 0
+
+
+def test_an_interrupted_delivery_changes_nothing_for_readers(ran: Project, monkeypatch: pytest.MonkeyPatch):
+    ran.generate("publish", "local")
+    before = files(ran.folder / "limn" / "public")
+    later(ran)
+    with monkeypatch.context() as patched:
+        patched.setattr("flow.delivery.folder.sync", lambda folder: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert ran.generate("publish", "local").code == 1
+    assert files(ran.folder / "limn" / "public") == before
+    assert ran.generate("publish", "local").code == 0
+    assert files(ran.folder / "limn" / "public") == ran.published()
+    assert not list((ran.folder / "limn" / "releases").glob(".*"))

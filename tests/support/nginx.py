@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SECONDS_TO_START = 20
+from tests.support.port import SECONDS_TO_START, free_port, wait
 
 CONFIG = """
 {user}
@@ -40,7 +38,7 @@ def running(folder: Path, included: str) -> Iterator[str]:
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if not program:
         raise RuntimeError("nginx is missing: install nginx")
-    port = _free_port()
+    port = free_port()
     # Only root's server has users to choose from, and only root reads root's folders.
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "included").write_text(included)
@@ -51,27 +49,8 @@ def running(folder: Path, included: str) -> Iterator[str]:
         raise RuntimeError(f"nginx -t: {tested.stderr}")
     process = subprocess.Popen(command)
     try:
-        _wait(port, process, folder / "log")
+        wait(port, process, folder / "log")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(SECONDS_TO_START)
-
-
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while not _listens(port):
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"nginx does not start: {log.read_text(errors='replace')[-2000:]}")
-        time.sleep(0.05)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.port import SECONDS_TO_START, free_port, wait
+
 PROGRAM = "/usr/sbin/sshd"  # it starts itself again for each connection, and insists on a whole path
-SECONDS_TO_START = 20
 
 CONFIG = """
 Port {port}
@@ -63,7 +62,7 @@ def running(folder: Path) -> Iterator[Sshd]:
             raise RuntimeError(f"{program} is missing: install openssh-server, openssh-client and rsync")
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)  # where a server of root's keeps its unprivileged half
-    server = Sshd(folder, _free_port())
+    server = Sshd(folder, free_port())
     for name in ("host", "client", "stranger"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
     (folder / "known_hosts").write_text(f"[127.0.0.1]:{server.port} {(folder / 'host.pub').read_text()}")
@@ -71,30 +70,11 @@ def running(folder: Path) -> Iterator[Sshd]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([PROGRAM, "-D", "-e", "-f", str(folder / "config")], stderr=log)
     try:
-        yield _ready(server, process)
+        wait(server.port, process, folder / "log")
+        yield server
     finally:
         process.terminate()
         process.wait(SECONDS_TO_START)
-
-
-def _ready(server: Sshd, process: subprocess.Popen[bytes]) -> Sshd:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while not _listens(server.port):
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"sshd does not start: {(server.folder / 'log').read_text(errors='replace')[-2000:]}")
-        time.sleep(0.05)
-    return server
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
