@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from flow import terminal
 from flow.delivery import Delivery, place_of, refuse_loss
 from flow.delivery.difference import Change
+from flow.delivery.place import Standing
 from flow.delivery.release import live
 from flow.errors import UsageError
 from flow.settings import Settings
@@ -24,14 +25,17 @@ def publish(settings: Settings, name: str, dry_run: bool, allow_shrink: bool) ->
         _tell(found, len(made.release.manifest.entries))
         if not allow_shrink:
             refuse_loss(found)
-        if dry_run:
-            return 0
-        with terminal.working(f"Publishing to {place}"):
-            id = made.bring(standing)
-            looked = made.look(standing, id, found)
-    seen = f"; {looked} of its CSVs were asked for at {target.url}, and come as they are" if looked else ""
-    terminal.aside(f"published in {place}: release {id}{seen}")
+        if not dry_run:
+            _bring(made, standing, found)
     return 0
+
+
+def _bring(made: Delivery, standing: Standing, found: list[Change]) -> None:
+    with terminal.working(f"Publishing to {made.place}"):
+        id = made.bring(standing)
+        looked = made.look(standing, id, found)
+    seen = f"; {looked} of its CSVs were asked for at {made.url}, and come as they are" if looked else ""
+    terminal.aside(f"published in {made.place}: release {id}{seen}")
 
 
 def _target(settings: Settings, name: str) -> Target:

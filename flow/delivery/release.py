@@ -44,16 +44,20 @@ def live(output: Path) -> Release:
     link = output / LIVE
     if not link.is_dir():
         raise HeldBack(f"{link}: nothing is published yet, so there is nothing to bring anywhere; begin with 'generate.py run'")
-    folder = link.resolve()
-    try:
-        found = Release(folder, manifest.read(folder / manifest.FILE), (folder / manifest.FILE).read_bytes())
-    except Damaged as error:
-        raise HeldBack(f"{folder / manifest.FILE}: damaged, {error}; 'generate.py run' makes it again") from error
-    faults = [*_empty(found), *_damaged(found)] or contract.complaints(folder)
+    found = _read(link.resolve())
+    faults = [*_empty(found), *_damaged(found)] or contract.complaints(found.folder)
     if faults:
         more = f"; and {len(faults) - MOST_SAID} more, which 'generate.py check' prints" if len(faults) > MOST_SAID else ""
-        raise HeldBack(f"{folder}: not fit to be published elsewhere: {'; '.join(faults[:MOST_SAID])}{more}")
+        raise HeldBack(f"{found.folder}: not fit to be published elsewhere: {'; '.join(faults[:MOST_SAID])}{more}")
     return found
+
+
+def _read(folder: Path) -> Release:
+    file = folder / manifest.FILE
+    try:
+        return Release(folder, manifest.read(file), file.read_bytes())
+    except Damaged as error:
+        raise HeldBack(f"{file}: damaged, {error}; 'generate.py run' makes it again") from error
 
 
 def _empty(release: Release) -> Iterator[str]:
