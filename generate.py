@@ -13,6 +13,7 @@ import click
 
 from flow import terminal
 from flow.catalog import load as load_catalog
+from flow.commands import operator
 from flow.commands.options import Day, Setting, Span
 from flow.errors import FlowError, Stopped
 from flow.period import Grain
@@ -27,7 +28,7 @@ Exit codes:
   0  all is well, or there is nothing to do
   1  some datasets failed; the rest is published
   2  usage or settings
-  3  no database could be reached
+  3  no database could be reached, or not the target
   4  a check held something back
 The first that applies of 2, 3, 1, 4. And 75: another run is at work in the same folder;
 143 and 130: stopped by a signal, with nothing half-written."""
@@ -228,54 +229,6 @@ def check(ctx: click.Context) -> int:
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Print status.json as it is published.")
-@click.option("--fail-if-stale", type=Span(), metavar="TIME", help="Exit with 1 if any CSV is staler than this, such as 36h.")
-@click.pass_context
-def status(ctx: click.Context, as_json: bool, fail_if_stale: int | None) -> int:
-    """Tells how fresh each published CSV is, and what fails since when.
-
-    \b
-    Example:
-      generate.py status
-      generate.py status --fail-if-stale 36h
-    """
-    from flow.commands import status as command
-
-    found = load_settings(ctx.obj)
-    return command.status(found, found.now or datetime.now(UTC), as_json, fail_if_stale)
-
-
-@cli.command()
-@click.pass_context
-def releases(ctx: click.Context) -> int:
-    """Lists the releases that are kept, newest first, with what changed in each.
-
-    \b
-    Example:
-      generate.py releases
-    """
-    from flow.commands import releases as command
-
-    return command.releases(load_settings(ctx.obj))
-
-
-@cli.command()
-@click.argument("release", required=False)
-@click.pass_context
-def rollback(ctx: click.Context, release: str | None) -> int:
-    """Goes back to the release before the live one, or to the one that is named.
-
-    \b
-    Example:
-      generate.py rollback
-      generate.py rollback 20240401T063000Z
-    """
-    from flow.commands import releases as command
-
-    return command.rollback(load_settings(ctx.obj), release)
-
-
-@cli.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), help="Where to build it; ./demo unless told.")
 def demo(folder: Path) -> int:
     """Builds three simulated wikis, runs every dataset against them, publishes, and says where to look.
@@ -303,6 +256,9 @@ def init(ctx: click.Context) -> int:
 
     return start.init(ctx.obj or Path("settings.toml"))
 
+
+for command in (operator.status, operator.releases, operator.rollback, operator.publish):
+    cli.add_command(command)
 
 if __name__ == "__main__":
     cli()

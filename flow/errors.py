@@ -2,7 +2,7 @@
 
 FlowError                     one clear line: where, what, what to do
 ├── UsageError          (2)   a wrong option, dataset, wiki or setting
-├── Unreachable         (3)   a database that does not answer
+├── Unreachable         (3)   a database or a host that does not answer
 ├── DatasetError        (1)   one dataset of one wiki could not be made
 │   ├── ScriptError           its query script does not load
 │   ├── SchemaError           its wiki lacks tables or columns
@@ -34,7 +34,7 @@ class UsageError(FlowError):
 
 
 class Unreachable(FlowError):
-    """A database server or file that cannot be opened."""
+    """A database server or file, or a target's host, that cannot be opened."""
 
     exit_code = 3
 

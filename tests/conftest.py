@@ -34,4 +34,4 @@ def queries() -> Catalog:
     return found
 
 
-pytest_plugins = ["tests.support.project"]
+pytest_plugins = ["tests.support.project", "tests.support.sshd", "tests.support.dashboard"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from flow.errors import UsageError
 from flow.period import Grain
 from flow.privacy.policy import Policy
+from flow.target import Target
 
 FILE = "settings.toml"
 VARIABLE = "FLOW_SETTINGS"
@@ -53,6 +54,7 @@ class Settings:
     output: Output = Output()
     time_limit: int = 1800
     privacy: Policy = field(default_factory=Policy)
+    targets: Mapping[str, Target] = field(default_factory=dict)
     now: datetime | None = None
     path: Path = field(default=Path(FILE), compare=False)
 

@@ -6,10 +6,12 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flow.errors import UsageError
 from flow.period import FIRST_DAY, LAST_DAY, Grain
 from flow.privacy.policy import Policy, Rules
 from flow.settings import Output, Settings, Wiki
 from flow.settings.section import Section
+from flow.target import KEYS, Target, target
 
 SCHEMES = ("mysql+pymysql://", "sqlite:///")
 WIKI_ID = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")
@@ -17,7 +19,7 @@ WIKI_ID = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")
 
 def settings(root: Section) -> Settings:
     """All that the file says."""
-    root.only("wikis", "output", "privacy", "run", "now")
+    root.only("wikis", "output", "privacy", "run", "targets", "now")
     run = root.section("run").only("time_limit")
     found = wikis(root.section("wikis"))
     return Settings(
@@ -25,6 +27,7 @@ def settings(root: Section) -> Settings:
         output=output(root.section("output")),
         time_limit=run.span("time_limit", "30m"),
         privacy=privacy(root.section("privacy"), set(found)),
+        targets={name: target_of(name, below) for name, below in root.section("targets").sections()},
         now=instant(root),
         path=root.path,
     )
@@ -109,6 +112,16 @@ def grain(section: Section, key: str, text: Any) -> Grain:
     if not isinstance(text, str) or text not in set(Grain):
         raise section.fault(key, f"'{text}' is no grain; there is {', '.join(Grain)}")
     return Grain(text)
+
+
+def target_of(name: str, section: Section) -> Target:
+    """One place where releases go."""
+    section.only(*KEYS)
+    texts = {key: section.value(key, str, None) for key in section.table}
+    try:
+        return target(name, texts, section.beside("folder"))
+    except UsageError as error:
+        raise section.fault("", str(error)) from error
 
 
 def privacy(section: Section, wiki_ids: set[str]) -> Policy:

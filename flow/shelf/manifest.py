@@ -160,7 +160,11 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 def read(path: Path) -> Manifest:
     """The manifest in the file ``path``. Raises Damaged."""
-    content = _json(path)
+    return from_json(_json(path))
+
+
+def from_json(content: Any) -> Manifest:
+    """The manifest that ``content``, its parsed JSON, describes. Raises Damaged."""
     try:
         if content["format"] not in READ:
             raise Damaged(f"its format is {content['format']!r}, not {FORMAT}")

@@ -64,8 +64,11 @@ class Project:
 
     def published(self) -> dict[str, bytes]:
         """Every file of the live release, by path, but for the status, which each run writes anew."""
-        found = {str(path.relative_to(self.public)): path.read_bytes() for path in sorted(self.public.rglob("*")) if path.is_file()}
-        return {path: content for path, content in found.items() if path != "status.json"}
+        return {path: content for path, content in self.everything().items() if path != "status.json"}
+
+    def everything(self) -> dict[str, bytes]:
+        """Every file of the live release, by path."""
+        return {str(path.relative_to(self.public)): path.read_bytes() for path in sorted(self.public.rglob("*")) if path.is_file()}
 
     def datafiles(self) -> list[str]:
         """The paths of the published datasets."""

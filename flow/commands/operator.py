@@ -1,0 +1,79 @@
+"""The commands of whoever keeps it running: what is published, whether it is well, and where it goes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from flow.commands.options import Span
+from flow.settings import load
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print status.json as it is published.")
+@click.option("--fail-if-stale", type=Span(), metavar="TIME", help="Exit with 1 if any CSV is staler than this, such as 36h.")
+@click.pass_context
+def status(ctx: click.Context, as_json: bool, fail_if_stale: int | None) -> int:
+    """Tells how fresh each published CSV is, and what fails since when.
+
+    \b
+    Example:
+      generate.py status
+      generate.py status --fail-if-stale 36h
+    """
+    from flow.commands import status as command
+
+    found = load(ctx.obj)
+    return command.status(found, found.now or datetime.now(UTC), as_json, fail_if_stale)
+
+
+@click.command()
+@click.pass_context
+def releases(ctx: click.Context) -> int:
+    """Lists the releases that are kept, newest first, with what changed in each.
+
+    \b
+    Example:
+      generate.py releases
+    """
+    from flow.commands import releases as command
+
+    return command.releases(load(ctx.obj))
+
+
+@click.command()
+@click.argument("release", required=False)
+@click.pass_context
+def rollback(ctx: click.Context, release: str | None) -> int:
+    """Goes back to the release before the live one, or to the one that is named.
+
+    \b
+    Example:
+      generate.py rollback
+      generate.py rollback 20240401T063000Z
+    """
+    from flow.commands import releases as command
+
+    return command.rollback(load(ctx.obj), release)
+
+
+@click.command()
+@click.argument("target")
+@click.option("--dry-run", is_flag=True, help="Only say what would change there, and whether it would be held back.")
+@click.option("--allow-shrink", is_flag=True, help="Publish also if readers there lose CSVs or periods.")
+@click.pass_context
+def publish(ctx: click.Context, /, target: str, dry_run: bool, allow_shrink: bool) -> int:
+    """Brings what is published in the output folder to TARGET, a section [targets.TARGET] of the settings.
+
+    First it prints what changes for the readers there. A whole release is brought, then switched to in one step; if the
+    target has a url, the dashboard is asked for it, and what does not come is switched back.
+
+    \b
+    Example:
+      generate.py publish stats --dry-run
+      generate.py publish stats
+    """
+    from flow.commands import publish as command
+
+    return command.publish(load(ctx.obj), target, dry_run, allow_shrink)
