@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from flow.delivery.place import KEPT_RELEASES, Standing, release_of
 from flow.delivery.release import Release
-from flow.errors import Locked, UsageError
-from flow.shelf import LIVE, RELEASES, manifest
-from flow.shelf.lock import LOCK
+from flow.errors import UsageError
+from flow.shelf import LIVE, RELEASES, lock, manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +47,14 @@ class Folder:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keeps other deliveries away. Raises Locked, or UsageError if the folder cannot be written."""
-        lock = FileLock(self.path / LOCK, timeout=0)
         try:
             self.releases.mkdir(parents=True, exist_ok=True)
             if not os.access(self.releases, os.W_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            lock.acquire()
-        except Timeout as error:
-            raise Locked(f"{self.path}: another publish is at work here; this one does nothing") from error
         except OSError as error:
             raise UsageError(f"{self.path}: the target's folder cannot be written: {error.strerror}") from error
-        try:
+        with lock.held(self.path):
             yield
-        finally:
-            lock.release()
 
     def refresh(self, release: Release, id: str) -> None:
         """Writes those files of ``release`` that differ, each in one rename."""

@@ -58,6 +58,7 @@ class Publication:
         self.shelf.put(status.FILE, text)
         self.shelf.put_beside(status.FILE, text)
         self.shelf.put_beside(metrics.FILE, metrics.text(self.now, self.outcome.exit_code, fresh))
+        self.shelf.tidy()
         gate = self._withholding.gate(live.entries)
         self.shelf.releases.gate(gate.entry, gate.files)
         self.shelf.releases.forget(self.settings.output.releases)

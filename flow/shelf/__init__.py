@@ -53,6 +53,7 @@ class Shelf:
         """The shelf, opened, and nobody else's while it is used. Raises Locked; the lock ends with its process."""
         self.open()
         with lock.held(self.folder):
+            disk.finish_pointing(self.link)
             yield self.inspect()
 
     def inspect(self) -> Shelf:
@@ -111,6 +112,16 @@ class Shelf:
             if path.exists():
                 disk.remove(path)
 
+    def tidy(self) -> None:
+        """Drops what is published by now, and what a run that was stopped left half-written."""
+        for key, entry in list(self.staged.items()):
+            if self.live.entries.get(key) == entry:
+                self.unstage(key)
+        known = {path for key in self.staged for path in (self._staged_path(key), self._staged_path(key).with_suffix(".json"))}
+        for path in sorted((self.folder / STAGING).rglob("*")):
+            if path.is_file() and path not in known:
+                disk.remove(path)
+
     def publish(self, id: str, planned: Manifest, files: Mapping[str, str], loose: Mapping[str, str], check: Check) -> Path:
         """Writes a whole release of the entries of ``planned`` and of ``files``, then switches the link to it.
 
@@ -161,12 +172,11 @@ class Shelf:
     def _switch(self, partial: Path, whole: Manifest) -> Path:
         disk.sync_tree(partial)
         final = partial.with_name(whole.release)
+        disk.prepare(self.link, Path(RELEASES) / whole.release)
         disk.rename(partial, final)
         disk.sync(final.parent)
-        disk.point(self.link, Path(RELEASES) / whole.release)
+        disk.point(self.link)
         self.live = whole
-        for key in [key for key, entry in self.staged.items() if whole.entries.get(key, entry).sha256 == entry.sha256]:
-            self.unstage(key)
         return final
 
     def _staged_path(self, key: Key) -> Path:

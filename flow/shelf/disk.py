@@ -42,14 +42,33 @@ def link(existing: Path, new: Path) -> None:
     os.link(existing, new)
 
 
-def point(link: Path, target: Path) -> None:
-    """Makes ``link`` point to ``target``, in one step, whatever it pointed to before."""
-    partial = link.with_name(f".{link.name}.new")
-    partial.unlink(missing_ok=True)
-    before(f"point {link.name}")
-    partial.symlink_to(target)
-    rename(partial, link)
+def prepare(link: Path, target: Path) -> None:
+    """Makes the link beside ``link`` that will take its place; ``target`` may come into being until then."""
+    beside = _beside(link)
+    beside.unlink(missing_ok=True)
+    before(f"prepare {link.name}")
+    beside.symlink_to(target)
     sync(link.parent)
+
+
+def point(link: Path) -> None:
+    """Makes ``link`` point, in one step, to where its prepared one does."""
+    rename(_beside(link), link)
+    sync(link.parent)
+
+
+def finish_pointing(link: Path) -> None:
+    """Ends what a run that was killed between ``prepare`` and ``point`` began: forward if its target is there, else back."""
+    beside = _beside(link)
+    if beside.is_symlink():
+        if beside.exists():
+            point(link)
+        else:
+            remove(beside)
+
+
+def _beside(link: Path) -> Path:
+    return link.with_name(f".{link.name}.new")
 
 
 def sync(folder: Path) -> None:

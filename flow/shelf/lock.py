@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from flow.errors import Locked
+from flow.errors import Locked, UsageError
 
 LOCK = ".lock"
 HOLDER = ".holder"
@@ -25,7 +25,9 @@ def held(folder: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        raise Locked(f"{folder}: {holder(folder)} is at work here; this run does nothing") from error
+        raise Locked(f"{folder}: {holder(folder)} is at work here; nothing is done") from error
+    except OSError as error:
+        raise UsageError(f"{folder}: it cannot be locked: {error.strerror}") from error
     try:
         _note(folder)
         yield

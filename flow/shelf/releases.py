@@ -55,7 +55,8 @@ class Releases:
         found = faults(self.folder / target)
         if found:
             raise HeldBack(f"release {target} is damaged, and not gone back to: {'; '.join(found)}")
-        disk.point(self.link, Path(self.folder.name) / target)
+        disk.prepare(self.link, Path(self.folder.name) / target)
+        disk.point(self.link)
         return target
 
     def forget(self, keep: int) -> None:

@@ -67,7 +67,7 @@ def test_one_run_at_a_time(project: Project):
     with FileLock(project.folder / "output" / ".lock"):
         said = project.generate("run")
     assert said.code == 75
-    assert "another run is at work here; this run does nothing" in said.one_line()
+    assert "another run is at work here; nothing is done" in said.one_line()
     assert project.generate("run").code == 0
 
 

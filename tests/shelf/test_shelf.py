@@ -24,6 +24,7 @@ def test_a_published_csv_is_there_again_for_the_next_run(tmp_path):
     shelf = opened(tmp_path)
     entry = shelf.stage(ENTRY, ROWS)
     shelf.publish("r1", Manifest({KEY: entry}), {"graphs/a.json": "{}"}, {}, fine)
+    shelf.tidy()
     again = opened(tmp_path)
     assert again.live.entries == {KEY: entry}
     assert again.staged == {}
