@@ -19,6 +19,10 @@ class FlowError(Exception):
     exit_code = 1
 
 
+class Stopped(BaseException):
+    """SIGTERM or SIGINT: stop now; nothing half-written is left."""
+
+
 class UsageError(FlowError):
     """The command line or the settings ask for something that cannot be."""
 

@@ -34,6 +34,7 @@ DRIVERS = {
     "sqlite3": {"flow/engines/sqlite.py", "flow/simulate/load.py"},
     "pandas": {"flow/engines", "flow/result.py"},
     "rich": {"flow/terminal.py"},
+    "tenacity": {"flow/engines/retrying.py"},
     "click": {"generate.py", "flow/commands/options.py"},
     "jinja2": {"flow/words.py"},
 }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 import sqlalchemy as sa
 
-from flow.engines.reading import open_engine, run
-from flow.errors import QueryError, Unreachable
+from flow.engines.reading import Session
+from flow.errors import Unreachable
 from flow.period import Grain
 from flow.question import Query, Value
 
@@ -78,8 +78,9 @@ class SQLite:
             raise Unreachable(f"{self._path}: there is no such file")
         self._time_limit = time_limit
         self._deadline = 0.0
-        self._connection = open_engine(
-            lambda: sa.create_engine("sqlite://", creator=self._open, poolclass=sa.pool.NullPool), str(self._path)
+        self._signalled: BaseException | None = None
+        self._session = Session(
+            str(self._path), lambda: sa.create_engine("sqlite://", creator=self._open, poolclass=sa.pool.NullPool).connect()
         )
 
     def _open(self) -> sqlite3.Connection:
@@ -87,19 +88,38 @@ class SQLite:
         connection.text_factory = lambda text: text.decode("utf-8", "replace")
         connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT COUNT(*) FROM sqlite_master")
-        connection.set_progress_handler(lambda: time.monotonic() > self._deadline, STEPS_BETWEEN_LOOKS)
+        connection.set_progress_handler(self._looks().__next__, STEPS_BETWEEN_LOOKS)
         return connection
+
+    def _looks(self) -> Iterator[bool]:
+        """Whether a statement is to be stopped, each time SQLite asks.
+
+        A signal's handler runs as Python code begins to run, which is here while SQLite works. What it raises would be
+        lost to SQLite, which only knows that it was stopped; a function would miss it, being called, not taken up again.
+        """
+        while True:
+            try:
+                while True:
+                    yield time.monotonic() > self._deadline
+            except GeneratorExit:
+                return
+            except BaseException as signalled:
+                self._signalled = signalled
+                self._deadline = 0.0
 
     def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
         """The rows of ``sql``; see ``Engine``."""
         self._deadline = time.monotonic() + self._time_limit
         try:
-            return run(self._connection, sql, values, str(self._path))
-        except QueryError as error:
-            # A signal that arrives within the progress handler is reported as an interruption, like a missed deadline.
-            if str(error).endswith("interrupted") and time.monotonic() < self._deadline:
-                raise KeyboardInterrupt from error
-            raise
+            return self._session.read(sql, values)
+        finally:
+            self._raise_signalled()
+
+    def _raise_signalled(self) -> None:
+        """Raises what a signal's handler raised while SQLite was at work."""
+        signalled, self._signalled = self._signalled, None
+        if signalled:
+            raise signalled from None
 
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist."""
@@ -114,7 +134,7 @@ class SQLite:
 
     def close(self) -> None:
         """Closes the file."""
-        self._connection.close()
+        self._session.close()
 
 
 def _literal(value: Value) -> str:

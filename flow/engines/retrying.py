@@ -1,0 +1,55 @@
+"""Tries again what may well succeed in a moment: a few times, waiting longer each time, and saying so."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import tenacity
+
+from flow.engines.faults import fell_silent, passes, reason
+
+log = logging.getLogger("flow")
+
+ATTEMPTS = 4
+#: A frozen server costs a whole time limit each time.
+ATTEMPTS_OF_THE_SILENT = 2
+#: About 1, 2 and 4 seconds. A part of it is chance, so that jobs that failed together do not come back together.
+WAIT = tenacity.wait_exponential_jitter(max=8, jitter=0.5)
+
+Found = TypeVar("Found")
+
+
+def sleep(seconds: float) -> None:
+    """Waits; tests put something else in its place."""
+    time.sleep(seconds)
+
+
+def persistently(where: str, act: Callable[[], Found]) -> Found:
+    """What ``act`` gives, tried again after errors that pass, each told in a warning; raises its last error."""
+    trying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception(passes),
+        stop=lambda state: state.attempt_number >= _attempts(state),
+        wait=WAIT,
+        sleep=sleep,
+        before_sleep=lambda state: _tell(where, state),
+        reraise=True,
+    )
+    return trying(act)
+
+
+def _attempts(state: tenacity.RetryCallState) -> int:
+    return ATTEMPTS_OF_THE_SILENT if fell_silent(_error(state)) else ATTEMPTS
+
+
+def _tell(where: str, state: tenacity.RetryCallState) -> None:
+    again = f"trying again in {state.upcoming_sleep:.1f} s, attempt {state.attempt_number + 1} of {_attempts(state)}"
+    log.warning(f"{where}: {reason(_error(state))}; {again}")
+
+
+def _error(state: tenacity.RetryCallState) -> BaseException:
+    error = state.outcome.exception() if state.outcome else None
+    assert error is not None
+    return error
