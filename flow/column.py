@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from numbers import Number
 from typing import Literal
 
 from flow.errors import ResultError
@@ -68,7 +69,7 @@ class Column:
         return str(exact)
 
     def _refuse(self, value: object, why: str) -> str:
-        shown = "NULL" if value is None else f"a {type(value).__name__}" if isinstance(value, str | bytes) else value
+        shown = "NULL" if value is None else value if isinstance(value, Number) else f"a {type(value).__name__}"
         raise ResultError(f"column '{self.id}': {shown} {why}; a {self.unit.name} is a {self.unit.said}")
 
 

@@ -23,7 +23,7 @@ LAYERS = [
     {"flow.question"},
     {"flow"},
     {"flow.dataset"},
-    {"flow.column", "flow.period", "flow.span", "flow.sqltext"},
+    {"flow.column", "flow.period", "flow.quoted", "flow.span", "flow.sqltext"},
     {"flow.wiki", "flow.errors"},
 ]
 

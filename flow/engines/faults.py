@@ -1,4 +1,4 @@
-"""A database's errors: their numbers, whether they pass by themselves, and what of them may be said."""
+"""A database's errors: their numbers, and whether they pass by themselves."""
 
 from __future__ import annotations
 
@@ -31,9 +31,3 @@ def fell_silent(error: BaseException) -> bool:
     """Whether the server took the question and never answered, as one that is frozen does."""
     driver_error = getattr(error, "orig", None)
     return isinstance(getattr(driver_error, "__context__", None), TimeoutError)
-
-
-def reason(error: BaseException) -> str:
-    """What the driver said, in one line, without SQL and values."""
-    arguments = getattr(getattr(error, "orig", error), "args", ()) or (type(error).__name__,)
-    return " ".join(str(arguments[-1]).split())

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import sqlalchemy as sa
 
-from flow.engines.faults import GONE, code, passes, reason
+from flow.engines.faults import GONE, code, passes
 from flow.engines.retrying import persistently
+from flow.engines.saying import reason
 from flow.errors import QueryError, Unreachable
 from flow.question import Value
 

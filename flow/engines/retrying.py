@@ -9,7 +9,8 @@ from typing import TypeVar
 
 import tenacity
 
-from flow.engines.faults import fell_silent, passes, reason
+from flow.engines.faults import fell_silent, passes
+from flow.engines.saying import reason
 
 log = logging.getLogger("flow")
 
