@@ -27,6 +27,9 @@ class Engine(Protocol):
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist."""
 
+    def behind(self) -> float | None:
+        """The seconds by which it is known to be behind its primary; infinity if that has stopped, None if nothing tells."""
+
     def paste(self, query: Query) -> str:
         """``query`` as text that the engine's own command-line client takes."""
 

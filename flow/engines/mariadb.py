@@ -10,6 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from flow.engines.reading import Session
+from flow.engines.replication import seconds_behind
 from flow.period import Grain
 from flow.question import Query, Value
 
@@ -85,6 +86,10 @@ class MariaDB:
         )
         found = self.read(sql, names)
         return {str(table): frozenset(map(str, group["c"])) for table, group in found.groupby("t")}
+
+    def behind(self) -> float | None:
+        """What the server's replication and heartbeats tell; see ``Engine``."""
+        return seconds_behind(lambda sql: self.read(sql, {}))
 
     def paste(self, query: Query) -> str:
         """``SET @name = value;`` lines and the SQL, for the ``mariadb`` or ``mysql`` client."""

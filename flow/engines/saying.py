@@ -53,7 +53,7 @@ def _near(text: str) -> str:
     found = NEAR.search(text)
     if not found:
         return unquoted(text)
-    return f"there is an error in the SQL syntax near '{unquoted(found[1])}', line {found[2]} of `generate.py sql`"
+    return f"there is an error in the SQL syntax near '{unquoted(found[1])}', line {found[2]}"
 
 
 def _without_number(error: BaseException, text: str) -> str:

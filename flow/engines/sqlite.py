@@ -126,6 +126,9 @@ class SQLite:
         found = {table: self.read("SELECT name FROM pragma_table_info(:name)", {"name": table}) for table in tables}
         return {table: frozenset(map(str, frame["name"])) for table, frame in found.items() if len(frame)}
 
+    def behind(self) -> None:
+        """A file follows nobody."""
+
     def paste(self, query: Query) -> str:
         """``.parameter set`` lines and the SQL, for the ``sqlite3`` shell."""
         lines = [".parameter init"]

@@ -22,14 +22,12 @@ ROUTINES = [
 ]
 
 MARIADB = [
-    "SELECT EXTRACTVALUE(1, CONCAT('~', name)) AS a FROM person",
-    "SELECT UPDATEXML(1, CONCAT('~', name), 1) AS a FROM person",
+    "SELECT EXTRACTVALUE(1, CONCAT('~', (SELECT name FROM person LIMIT 1))) AS a",
+    "SELECT UPDATEXML(1, CONCAT('~', (SELECT name FROM person LIMIT 1)), 1) AS a",
     "SELECT numbered(name) AS a FROM person",
     "SELECT short(name) AS a FROM person",
     "SELECT refused(name) AS a FROM person",
-    "SELECT 1 AS a FROM person WHERE 'a' REGEXP CONCAT('(', name)",
     "SELECT t.a FROM person, JSON_TABLE(name, '$' COLUMNS (a INT PATH '$.a' ERROR ON ERROR)) AS t",
-    "SELECT t.a FROM person, JSON_TABLE(CONCAT('[\"', HEX(name), '\"]'), '$[*]' COLUMNS (a INT PATH '$' ERROR ON ERROR)) AS t",
     "SELECT 1 AS a FROM person WHERE name = :name AND",
     "SELECT CASE WHEN name = :name THEN 1 AS a FROM person",
 ]
