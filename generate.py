@@ -209,6 +209,24 @@ def check(ctx: click.Context) -> int:
 
 
 @cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Prints the findings as JSON.")
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> int:
+    """Looks at settings, databases and the output folder, and says what to mend; changes nothing.
+
+    One line a finding: ok, warn (runs work), or fail. Ends with 3 if no database answers, 1 if anything fails, else 0.
+
+    \b
+    Example:
+      generate.py doctor
+      generate.py --settings /etc/limn-flow-data.toml doctor --json
+    """
+    from flow.commands import doctor as command
+
+    return command.doctor(ctx.obj, as_json)
+
+
+@cli.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), help="Where to build it; ./demo unless told.")
 def demo(folder: Path) -> int:
     """Builds three simulated wikis, runs every dataset against them, publishes, and says where to look.

@@ -14,7 +14,7 @@ LAYERS = [
     {"generate"},
     {"flow.commands"},
     {"flow.pipeline"},
-    {"flow.reading", "flow.simulate"},
+    {"flow.doctor", "flow.reading", "flow.simulate"},
     {"flow.result", "flow.plan"},
     {"flow.engines"},
     {"flow.catalog", "flow.datapackage", "flow.limn", "flow.settings", "flow.terminal"},

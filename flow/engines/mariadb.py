@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from flow.engines import server
+from flow.engines.examination import Examination
 from flow.engines.reading import Session
 from flow.engines.replication import seconds_behind
 from flow.period import Grain
@@ -78,14 +80,11 @@ class MariaDB:
 
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist in the URL's database."""
-        names = {f"table_{number}": name for number, name in enumerate(tables)}
-        listed = ", ".join(f":{name}" for name in names)
-        sql = (
-            "SELECT table_name AS t, column_name AS c FROM information_schema.columns"
-            f" WHERE table_schema = DATABASE() AND table_name IN ({listed})"
-        )
-        found = self.read(sql, names)
-        return {str(table): frozenset(map(str, group["c"])) for table, group in found.groupby("t")}
+        return server.columns(self.read, tables)
+
+    def examine(self, tables: tuple[str, ...]) -> Examination:
+        """What the server and its information_schema tell; see ``Engine``."""
+        return server.examination(self.read, self._session.where, tables)
 
     def behind(self) -> float | None:
         """What the server's replication and heartbeats tell; see ``Engine``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -10,12 +11,22 @@ from pathlib import Path
 import pandas as pd
 import sqlalchemy as sa
 
+from flow.engines.examination import Examination, grouped
 from flow.engines.reading import Session
 from flow.errors import Unreachable
 from flow.period import Grain
 from flow.question import Query, Value
 
 STEPS_BETWEEN_LOOKS = 100_000
+
+INDEXES_SQL = """
+SELECT i, c
+  FROM (SELECT list.name AS i, info.name AS c, info.seqno AS place
+          FROM pragma_index_list(:name) AS list, pragma_index_info(list.name) AS info
+         UNION ALL
+        SELECT 'primary key', name, pk FROM pragma_table_info(:name) WHERE pk > 0) AS entry
+ ORDER BY i, place
+"""
 
 
 class Spelling:
@@ -125,6 +136,23 @@ class SQLite:
         """The columns of those of ``tables`` that exist."""
         found = {table: self.read("SELECT name FROM pragma_table_info(:name)", {"name": table}) for table in tables}
         return {table: frozenset(map(str, frame["name"])) for table, frame in found.items() if len(frame)}
+
+    def examine(self, tables: tuple[str, ...]) -> Examination:
+        """What the file and its permissions tell; see ``Engine``."""
+        mode = self.read("PRAGMA journal_mode", {})["journal_mode"][0]
+        indexes = [index for table in tables for index in self._indexes(table)]
+        views = self.read("SELECT name FROM sqlite_master WHERE type = 'view'", {})["name"]
+        return Examination(
+            product=f"SQLite {sqlite3.sqlite_version}, {self._path}, journal mode {mode}",
+            writes=("the file itself",) if os.access(self._path, os.W_OK) else (),
+            indexes=grouped(indexes),
+            views=frozenset(map(str, views)) & frozenset(tables),
+        )
+
+    def _indexes(self, table: str) -> list[tuple[str, str, str]]:
+        """Table, index and column; the primary key among them, which has no index where it is the row's own number."""
+        found = self.read(INDEXES_SQL, {"name": table})
+        return [(table, str(index), str(column)) for index, column in found.itertuples(index=False)]
 
     def behind(self) -> None:
         """A file follows nobody."""
