@@ -15,8 +15,9 @@ from flow.engines.saying import reason
 log = logging.getLogger("flow")
 
 ATTEMPTS = 4
-#: A frozen server costs a whole time limit each time.
-ATTEMPTS_OF_THE_SILENT = 2
+#: For what takes long to fail: a frozen server costs a whole time limit each time, and so does one that kills long queries.
+ATTEMPTS_IF_SLOW = 2
+SLOW_SECONDS = 120
 #: About 1, 2 and 4 seconds. A part of it is chance, so that jobs that failed together do not come back together.
 WAIT = tenacity.wait_exponential_jitter(max=8, jitter=0.5)
 
@@ -42,7 +43,8 @@ def persistently(where: str, act: Callable[[], Found]) -> Found:
 
 
 def _attempts(state: tenacity.RetryCallState) -> int:
-    return ATTEMPTS_OF_THE_SILENT if fell_silent(_error(state)) else ATTEMPTS
+    slow = fell_silent(_error(state)) or (state.seconds_since_start or 0) > SLOW_SECONDS
+    return ATTEMPTS_IF_SLOW if slow else ATTEMPTS
 
 
 def _tell(where: str, state: tenacity.RetryCallState) -> None:

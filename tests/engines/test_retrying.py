@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sqlite3
 import time
@@ -113,7 +114,7 @@ def test_a_frozen_server_is_left_after_a_second_attempt_and_taken_up_when_it_tha
     monkeypatch.setattr(engine_of_mariadb, "SECONDS_OVER_LIMIT", 0)
     with running(tmp_path_factory.mktemp("s")) as server:
         engine = connect(server.url("mysql"), None, 1)
-        server.process.send_signal(signal.SIGSTOP)
+        _freeze(server)
         try:
             started = time.monotonic()
             with pytest.raises(Unreachable, match="timed out"):
@@ -129,6 +130,18 @@ def test_a_frozen_server_is_left_after_a_second_attempt_and_taken_up_when_it_tha
         engine.close()
 
 
+def _freeze(server: Server) -> None:
+    server.process.send_signal(signal.SIGSTOP)
+    os.waitpid(server.process.pid, os.WUNTRACED)
+
+
+def test_a_long_query_that_is_killed_is_tried_only_once_more(engine, monkeypatch, caplog):
+    monkeypatch.setattr(retrying, "SLOW_SECONDS", 0)
+    with pytest.raises(QueryError):
+        engine.read("SELECT flaky(9, 1205) AS tried", {})
+    assert [line[-6:] for line in warnings(caplog)] == ["2 of 2"]
+
+
 def test_a_file_that_is_being_written_is_tried_again(file: Path, monkeypatch, caplog):
     engine = connect(f"sqlite:///{file}", None, 60)
     writer = sqlite3.connect(file, isolation_level=None)
@@ -141,9 +154,9 @@ def test_a_file_that_is_being_written_is_tried_again(file: Path, monkeypatch, ca
     engine.close()
 
 
-@pytest.mark.parametrize("error", [Stopped, KeyboardInterrupt])
+@pytest.mark.parametrize(("error", "reads_on"), [(Stopped, False), (Stopped, True), (KeyboardInterrupt, True)])
 @pytest.mark.parametrize("name", ["sqlite", "mariadb"])
-def test_what_a_signal_raises_comes_out_at_once(file: Path, mariadb: Server, name: str, error: type[BaseException], caplog):
+def test_what_a_signal_raises_comes_out_at_once(file: Path, mariadb: Server, name: str, error: type[BaseException], reads_on: bool, caplog):
     engine = connect(f"sqlite:///{file}" if name == "sqlite" else mariadb.url("mysql"), None, 60)
     raised = error("enough")
 
@@ -161,6 +174,7 @@ def test_what_a_signal_raises_comes_out_at_once(file: Path, mariadb: Server, nam
         signal.signal(signal.SIGALRM, previous)
     assert caught.value is raised
     assert time.monotonic() - started < 5
-    assert engine.read("SELECT 1 AS one", {})["one"][0] == 1
+    if reads_on:
+        assert engine.read("SELECT 1 AS one", {})["one"][0] == 1
     engine.close()
     assert warnings(caplog) == []
