@@ -13,8 +13,8 @@ import click
 
 from flow import terminal
 from flow.catalog import load as load_catalog
-from flow.commands.options import Day, Setting
-from flow.errors import FlowError
+from flow.commands.options import Day, Setting, Span
+from flow.errors import FlowError, Stopped
 from flow.period import Grain
 from flow.settings import load as load_settings
 
@@ -29,7 +29,8 @@ Exit codes:
   2  usage or settings
   3  no database could be reached
   4  a check held something back
-The first that applies of 2, 3, 1, 4. And 75: another run is at work in the same folder."""
+The first that applies of 2, 3, 1, 4. And 75: another run is at work in the same folder;
+143 and 130: stopped by a signal, with nothing half-written."""
 
 
 GRAIN = click.Choice([grain.value for grain in Grain])
@@ -44,6 +45,9 @@ class Group(click.Group):
             sys.exit(super().invoke(ctx))
         except FlowError as error:
             terminal.aside(f"error: {error}")
+            sys.exit(error.exit_code)
+        except Stopped as error:
+            terminal.aside(str(error))
             sys.exit(error.exit_code)
         except BrokenPipeError:
             raise
@@ -63,7 +67,7 @@ def cli(ctx: click.Context, settings: Path | None) -> None:
       generate.py demo
       generate.py --settings demo/settings.toml list
     """
-    terminal.log_to_stderr()
+    terminal.log_as("text")
     ctx.obj = settings
 
 
@@ -83,9 +87,22 @@ def job(ctx: click.Context) -> Any:
 @click.option("--grain", type=GRAIN, help="Only this grain; else all of the settings.")
 @click.option("--again", is_flag=True, help="Compute also what is published and settled.")
 @click.option("--dry-run", is_flag=True, help="Only say what is due, and why.")
+@click.option("--budget", type=Span(), help="Stop between two queries after so long, as 30m; the next run goes on.")
+@click.option("--allow-shrink", is_flag=True, help="Let published history get shorter or smaller.")
+@click.option("--accept", multiple=True, metavar="DATASET", help="Let a jump of this dataset through; more than once if need be.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="How log lines look; text unless told.")
+@click.option("--on-failure", metavar="COMMAND", help="Run this unless the exit code is 0, with the summary on standard input.")
 @click.pass_context
 def run(
-    ctx: click.Context, /, dataset: tuple[str, ...], wiki: tuple[str, ...], grain: str | None, dry_run: bool, **days: Any
+    ctx: click.Context,
+    /,
+    dataset: tuple[str, ...],
+    wiki: tuple[str, ...],
+    grain: str | None,
+    since: date | None,
+    until: date | None,
+    again: bool,
+    **how: Any,
 ) -> int:
     """Brings datasets up to date and publishes them.
 
@@ -97,12 +114,14 @@ def run(
       generate.py run
       generate.py run new_topics --wiki enwiki --since 2024-01-01 --until 2024-07-01 --again
       generate.py run --dry-run
+      generate.py run --budget 2h --log-format json --on-failure 'mail -s "limn-flow-data" ops@example.org'
+      generate.py run --accept talk_edits
     """
     from flow.commands import run as command
     from flow.plan import Selection
 
-    selection = Selection(dataset, wiki, (Grain(grain),) if grain else (), **days)
-    return (command.dry_run if dry_run else command.run)(job(ctx), selection)
+    selection = Selection(dataset, wiki, (Grain(grain),) if grain else (), since, until, again)
+    return command.run(lambda: job(ctx), selection, command.How(**how))
 
 
 def asked(command: Callable[..., int]) -> Callable[..., int]:
@@ -224,6 +243,54 @@ def doctor(ctx: click.Context, as_json: bool) -> int:
     from flow.commands import doctor as command
 
     return command.doctor(ctx.obj, as_json)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print status.json as it is published.")
+@click.option("--fail-if-stale", type=Span(), metavar="TIME", help="Exit with 1 if any CSV is staler than this, such as 36h.")
+@click.pass_context
+def status(ctx: click.Context, as_json: bool, fail_if_stale: int | None) -> int:
+    """Tells how fresh each published CSV is, and what fails since when.
+
+    \b
+    Example:
+      generate.py status
+      generate.py status --fail-if-stale 36h
+    """
+    from flow.commands import status as command
+
+    found = load_settings(ctx.obj)
+    return command.status(found, found.now or datetime.now(UTC), as_json, fail_if_stale)
+
+
+@cli.command()
+@click.pass_context
+def releases(ctx: click.Context) -> int:
+    """Lists the releases that are kept, newest first, with what changed in each.
+
+    \b
+    Example:
+      generate.py releases
+    """
+    from flow.commands import releases as command
+
+    return command.releases(load_settings(ctx.obj))
+
+
+@cli.command()
+@click.argument("release", required=False)
+@click.pass_context
+def rollback(ctx: click.Context, release: str | None) -> int:
+    """Goes back to the release before the live one, or to the one that is named.
+
+    \b
+    Example:
+      generate.py rollback
+      generate.py rollback 20240401T063000Z
+    """
+    from flow.commands import releases as command
+
+    return command.rollback(load_settings(ctx.obj), release)
 
 
 @cli.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from numbers import Number
@@ -41,12 +42,21 @@ BYTES = Unit("bytes", "bytes; 0 in a quiet period", 0, "0", "int")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a dataset after ``date``. ``additive``: days add up to weeks and months."""
+    """One column of a dataset after ``date``. ``additive``: days add up to weeks and months.
+
+    The rest says what its numbers let a reader infer, so that a withheld one stays withheld; see ``flow.privacy``:
+    ``of`` the columns that a share or a mean is made from, ``among`` the column of People that these are part of,
+    ``acts`` the columns of what people are counted for: nobody is counted without an act. ``other.column`` names one
+    of another dataset.
+    """
 
     id: str
     label: str
     unit: Unit
     additive: bool
+    of: tuple[str, ...] = ()
+    among: str = ""
+    acts: tuple[str, ...] = ()
 
     def text(self, value: object) -> str:
         """``value`` as the CSV writes it; an empty string for None.
@@ -78,29 +88,34 @@ def Count(id: str, label: str, *, additive: bool = True) -> Column:  # noqa: N80
     return Column(id, label, COUNT, additive)
 
 
-def Most(id: str, label: str) -> Column:  # noqa: N802
+def Most(id: str, label: str, *, of: Sequence[str] = ()) -> Column:  # noqa: N802
     """The largest of some whole numbers; empty when there were none."""
-    return Column(id, label, MOST, additive=False)
+    return Column(id, label, MOST, additive=False, of=tuple(of))
 
 
-def People(id: str, label: str) -> Column:  # noqa: N802
-    """A number of distinct persons; 0 in a quiet period. Never additive."""
-    return Column(id, label, PEOPLE, additive=False)
+def People(  # noqa: N802
+    id: str, label: str, *, additive: bool = False, among: str = "", acts: Sequence[str] = ()
+) -> Column:
+    """A number of distinct persons; 0 in a quiet period; withheld where it is small, and published by week and month.
+
+    ``additive`` only where nobody is ever counted twice, as with first-timers.
+    """
+    return Column(id, label, PEOPLE, additive, among=among, acts=tuple(acts))
 
 
-def Share(id: str, label: str) -> Column:  # noqa: N802
-    """A part of a whole, 0 to 1; empty when there is nothing to divide."""
-    return Column(id, label, SHARE, additive=False)
+def Share(id: str, label: str, *, of: Sequence[str] = ()) -> Column:  # noqa: N802
+    """A part of a whole, 0 to 1; empty when there is nothing to divide; withheld with what it is made ``of``."""
+    return Column(id, label, SHARE, additive=False, of=tuple(of))
 
 
-def Ratio(id: str, label: str) -> Column:  # noqa: N802
-    """A mean, a median or another quotient; empty when there is nothing to divide."""
-    return Column(id, label, RATIO, additive=False)
+def Ratio(id: str, label: str, *, of: Sequence[str] = ()) -> Column:  # noqa: N802
+    """A mean, a median or another quotient; empty when there is nothing to divide; withheld with what it is made ``of``."""
+    return Column(id, label, RATIO, additive=False, of=tuple(of))
 
 
-def Duration(id: str, label: str) -> Column:  # noqa: N802
+def Duration(id: str, label: str, *, of: Sequence[str] = ()) -> Column:  # noqa: N802
     """Seconds between two things; empty when there is nothing to measure."""
-    return Column(id, label, DURATION, additive=False)
+    return Column(id, label, DURATION, additive=False, of=tuple(of))
 
 
 def Bytes(id: str, label: str, *, additive: bool = True) -> Column:  # noqa: N802

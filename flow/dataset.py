@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from flow.column import UNREADABLE, Column, complaints
 from flow.errors import UsageError
@@ -30,6 +30,9 @@ class Dataset:
     ``spans``    named lengths of time that the SQL may use and ``--set`` may change, such as ``window``.
     ``settles``  the span after a period's end in which its numbers still change.
     ``draw``     the columns that the graph shows; else those of the first column's unit.
+    ``adds_up``  columns that are the sum of others, which are named; checked in every row before it is published.
+    ``jump``     how many times more, or less, than usual a new number may be before a person must accept it; 0 for any.
+    ``check``    a function of the table that is to be published; each text it returns is a complaint, and holds it back.
     ``reads``    at most so many index reads for each row in the range that is asked for; a test counts them.
     """
 
@@ -41,6 +44,9 @@ class Dataset:
     spans: Mapping[str, str] = field(default_factory=dict)
     settles: str | None = None
     draw: Sequence[str] = ()
+    adds_up: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    jump: int = 20
+    check: Callable[[pd.DataFrame], Iterable[str]] | None = None
     reads: int = 8
     compute: Callable[..., pd.DataFrame] | None = None
     id: str = ""
@@ -67,20 +73,19 @@ class Dataset:
         return seconds_of(self.spans[self.settles]) if self.settles else 0
 
     @property
-    def drawn(self) -> list[int]:
-        """The positions, in the CSV, of the columns that the graph shows."""
-        ids = self.draw or [column.id for column in self.columns if column.unit == self.columns[0].unit]
-        return [self.column_ids.index(id) + 1 for id in ids]
+    def drawn(self) -> list[str]:
+        """The ids of the columns that the graph shows."""
+        return list(self.draw) or [column.id for column in self.columns if column.unit == self.columns[0].unit]
 
 
 def dataset(
-    *, title: str, columns: Sequence[Column], draw: Sequence[str] = ()
+    *, title: str, columns: Sequence[Column], **facts: Any
 ) -> Callable[[Callable[..., pd.DataFrame]], Dataset]:
     """Makes a function of other datasets' tables a dataset; its parameters' names say which.
 
-    Each table is a frame with ``date`` first; so is what the function returns.
+    Each table is a frame with ``date`` first; so is what the function returns. ``facts`` are those of ``Dataset``.
     """
-    return lambda compute: Dataset(title=title, columns=columns, draw=draw, compute=compute)
+    return lambda compute: Dataset(title=title, columns=columns, compute=compute, **facts)
 
 
 def named(made: Dataset, id: str, about: str) -> Dataset:
@@ -108,7 +113,7 @@ def faults(made: Dataset) -> list[str]:
         found.append(f"title '{made.title}': Limn cannot read an empty one, or , \" # // or a line break")
     if not made.about:
         found.append("it has no docstring to say what counts and what is left out")
-    return found + _source_faults(made) + _time_faults(made)
+    return found + _source_faults(made) + _time_faults(made) + _relation_faults(made)
 
 
 def _source_faults(made: Dataset) -> list[str]:
@@ -132,3 +137,20 @@ def _time_faults(made: Dataset) -> list[str]:
     except ValueError:
         found.append(f"since '{made.since}' is no date; write YYYY-MM-DD")
     return found
+
+
+def _relation_faults(made: Dataset) -> list[str]:
+    """What is wrong with how columns depend on each other. Columns of other datasets are not looked up."""
+    named = {f"of, among or acts of '{c.id}'": [*c.of, *c.acts, *filter(None, [c.among])] for c in made.columns}
+    named |= {f"adds_up '{total}'": [total, *parts] for total, parts in made.adds_up.items()}
+    found = [f"{place} names '{id}', which is no column" for place, ids in named.items() for id in ids if _unknown(made, id)]
+    if isinstance(made.jump, bool) or not isinstance(made.jump, int) or made.jump < 0:
+        found.append("jump must be a whole number, 0 or more")
+    check: object = made.check
+    if check is not None and not callable(check):
+        found.append("check must be a function of the table")
+    return found
+
+
+def _unknown(made: Dataset, id: str) -> bool:
+    return "." not in id and id not in made.column_ids

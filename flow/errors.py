@@ -13,14 +13,18 @@ FlowError                     one clear line: where, what, what to do
 """
 
 
+class Stopped(BaseException):
+    """SIGTERM or SIGINT: stop now; nothing half-written is left."""
+
+    def __init__(self, signal: int) -> None:
+        self.exit_code = 128 + signal
+        super().__init__("stopped by a signal; what was computed is kept, and the next run goes on")
+
+
 class FlowError(Exception):
     """A problem that a person can mend; ``str()`` is one line that says where, what and what to do."""
 
     exit_code = 1
-
-
-class Stopped(BaseException):
-    """SIGTERM or SIGINT: stop now; nothing half-written is left."""
 
 
 class UsageError(FlowError):

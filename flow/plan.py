@@ -10,16 +10,19 @@ from typing import cast
 from flow.catalog import Catalog
 from flow.dataset import Dataset
 from flow.errors import FlowError
+from flow.evidence import IN_FLIGHT, AskEvidence, no_evidence
 from flow.period import Grain, Period, Range, left_over, whole_periods
+from flow.scope import definition, grace_of, is_made
 from flow.settings import Settings, Wiki
 from flow.shelf.manifest import Entry, Key
 from flow.wiki.schema import Kind
 
-#: How long after its end a period is taken to be complete in the database.
-GRACE = timedelta(hours=6)
+#: At these ages a published period is looked at once more: revisions get imported, pages deleted.
+AGES = (timedelta(days=7), timedelta(days=30))
 
 MISSING = "missing"
 UNSETTLED = "not settled"
+LATE = "looked at again for late data"
 CHANGED = "the definition changed"
 ASKED = "asked for again"
 INPUT = "made from periods that are due"
@@ -54,22 +57,31 @@ class Due:
 
 @dataclass(slots=True)
 class Plan:
-    """All that is due, inputs before what is made from them; what could not be planned; and what was left out."""
+    """All that is due, inputs before what is made from them; what could not be planned; and what was left out.
+
+    ``looked_at``: every CSV that the selection names, due or not. ``waits``: why some periods that are over are not due.
+    """
 
     due: list[Due] = field(default_factory=list)
     failures: list[tuple[Key, FlowError]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    looked_at: list[Key] = field(default_factory=list)
+    waits: dict[Key, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Plans for one instant ``now``; ``first_day`` asks a wiki's source for its first row, and may raise FlowError."""
+    """Plans for one instant ``now``.
+
+    ``first_day`` asks a wiki's source for its first row, ``evidence`` for what it tells of its lag; both may raise FlowError.
+    """
 
     catalog: Catalog
     settings: Settings
     held: Mapping[Key, Entry]
     now: datetime
     first_day: FirstDay
+    evidence: AskEvidence = no_evidence
 
     def plan(self, selection: Selection) -> Plan:
         """What is due of ``selection``. A dataset made from others brings these along."""
@@ -85,31 +97,55 @@ class Planner:
     def _add(self, plan: Plan, ids: Sequence[str], wiki: Wiki, grain: Grain, selection: Selection) -> None:
         known: dict[str, dict[Period, str]] = {}
         for id in ids:
-            made = self.catalog.datasets[id]
-            if not wiki.flow and "flow" in self.catalog.sources(id):
+            made, key = self.catalog.datasets[id], Key(id, wiki.id, grain)
+            if not is_made(made, key, self.catalog, self.settings):
                 continue
+            plan.looked_at.append(key)
             try:
-                known[id] = self._due(made, wiki, grain, selection, known)
+                due = self._due(made, wiki, grain, selection, known)
+                known[id] = self._there(due, key, plan) if due else due
             except FlowError as error:
-                plan.failures.append((Key(id, wiki.id, grain), error))
+                plan.failures.append((key, error))
                 continue
-            if known[id] or Key(id, wiki.id, grain) not in self.held:
-                plan.due.append(Due(Key(id, wiki.id, grain), known[id]))
+            if known[id] or (key not in self.held and key not in plan.waits):
+                plan.due.append(Due(key, known[id]))
+
+    def _there(self, due: dict[Period, str], key: Key, plan: Plan) -> dict[Period, str]:
+        """Those of ``due`` whose data are in the database already; what waits is told."""
+        kinds = [cast(Kind, kind) for kind in self.catalog.sources(key.dataset)]
+        until = {kind: self.evidence(key.wiki, kind).complete_until(self.now) for kind in kinds}
+        behind = {kind: instant for kind, instant in until.items() if instant is not None}
+        there = {period: why for period, why in due.items() if all(period.ends <= instant for instant in behind.values())}
+        if len(there) < len(due):
+            kind, instant = min(behind.items(), key=lambda item: item[1])
+            first = min(due.keys() - there.keys())
+            plan.waits[key] = f"the database of its {kind} tables is complete only until {instant:%Y-%m-%d %H:%M}"
+            plan.notes.append(f"{key}: waits from {first} on, {plan.waits[key]}")
+        return there
 
     def _due(
         self, made: Dataset, wiki: Wiki, grain: Grain, selection: Selection, known: Mapping[str, dict[Period, str]]
     ) -> dict[Period, str]:
         entry = self.held.get(Key(made.id, wiki.id, grain))
         periods = self._that_inputs_have(made, wiki, self.closed(made, wiki, grain), known)
-        if entry and entry.definition != self.catalog.definition(made.id):
+        if entry and entry.definition != definition(self.catalog, self.settings.privacy, made, entry.key):
             return dict.fromkeys(periods, CHANGED)
-        times = entry.times() if entry else {}
+        times = entry.times if entry else {}
         asked = set(whole_periods(self._asked(periods, selection), grain)) if periods else set()
         again = dict.fromkeys(sorted(asked & set(periods)), ASKED) if selection.again else {}
-        stale = {period: why for period in periods if (why := self._why(made, period, times.get(period)))}
+        grace = grace_of(made, wiki, self.catalog)
+        stale = {period: why for period in periods if (why := self._why(made, grace, period, times.get(period)))}
         below = {period: INPUT for id in made.inputs for period in self._newer(id, wiki, grain, known, times)}
         found = stale | {period: why for period, why in below.items() if period in periods} | again
-        return {period: why for period, why in found.items() if period in asked or why is INPUT}
+        due = {period: why for period, why in found.items() if period in asked or why is INPUT}
+        return self._between(periods, {*times, *due}) | due
+
+    def _between(self, periods: Sequence[Period], there: set[Period]) -> dict[Period, str]:
+        """The periods that would be a gap in a CSV with those that are ``there``."""
+        first, last = min(there, default=None), max(there, default=None)
+        if first is None or last is None:
+            return {}
+        return {period: MISSING for period in periods if first < period < last and period not in there}
 
     def _that_inputs_have(
         self, made: Dataset, wiki: Wiki, periods: list[Period], known: Mapping[str, dict[Period, str]]
@@ -117,7 +153,7 @@ class Planner:
         """Those of ``periods`` that all that ``made`` is made from has, or will have in this run."""
         for id in made.inputs:
             entry = self.held.get(Key(id, wiki.id, periods[0].grain)) if periods else None
-            there = {*known.get(id, {}), *(entry.times() if entry else ())}
+            there = {*known.get(id, {}), *(entry.times if entry else ())}
             periods = [period for period in periods if period in there]
         return periods
 
@@ -126,28 +162,42 @@ class Planner:
     ) -> list[Period]:
         """The periods of ``times`` that the input ``id`` has since been, or will now be, computed for again."""
         entry = self.held.get(Key(id, wiki.id, grain))
-        newer = [period for period, at in (entry.times() if entry else {}).items() if period in times and at > times[period]]
+        newer = [period for period, at in (entry.times if entry else {}).items() if period in times and at > times[period]]
         return [*newer, *(period for period in known.get(id, {}) if period in times)]
 
     def _asked(self, periods: Sequence[Period], selection: Selection) -> Range:
         return Range(selection.since or periods[0].start, selection.until or periods[-1].end)
 
-    def _why(self, made: Dataset, period: Period, computed: datetime | None) -> str | None:
+    def _why(self, made: Dataset, grace: timedelta, period: Period, computed: datetime | None) -> str | None:
         """Why a closed period is due; None if it is not.
 
-        One that can still change is due once each closed day, and once more after it has settled.
+        One that can still change is due once each closed day, and once more after it has settled; any is due again
+        when it reaches certain ages.
         """
         if computed is None or computed > self.now:
             return MISSING
-        settled = period.ends + timedelta(seconds=made.settle_seconds) + GRACE
+        complete = period.ends + grace
+        settled = complete + timedelta(seconds=made.settle_seconds)
         if computed >= settled:
-            return None
-        return UNSETTLED if self.now >= settled or _closed_day(self.now) > _closed_day(computed) else None
+            return LATE if any(computed < complete + age <= self.now for age in AGES) else None
+        return UNSETTLED if self.now >= settled or _day(self.now - grace) > _day(computed - grace) else None
 
     def closed(self, made: Dataset, wiki: Wiki, grain: Grain) -> list[Period]:
-        """Every period that can have numbers and is over, with its grace."""
+        """Every period that can have numbers and is over: its grace is past, or newer rows prove that it is complete."""
         begin = self._begin(made, wiki, grain)
-        return whole_periods(Range(begin, _closed_day(self.now)), grain) if begin else []
+        if begin is None:
+            return []
+        closed = whole_periods(Range(begin, self._closed_day(made, wiki)), grain)
+        over = whole_periods(Range(begin, _day(self.now)), grain)[len(closed) :]
+        return closed + [period for period in over if self._is_proved(made, wiki, period)]
+
+    def _closed_day(self, made: Dataset, wiki: Wiki) -> date:
+        """The day before which all days are over, with their grace."""
+        return _day(self.now - grace_of(made, wiki, self.catalog))
+
+    def _is_proved(self, made: Dataset, wiki: Wiki, period: Period) -> bool:
+        newest = [self.evidence(wiki.id, cast(Kind, kind)).newest for kind in self.catalog.sources(made.id)]
+        return all(instant is not None and instant >= period.ends + IN_FLIGHT for instant in newest)
 
     def _begin(self, made: Dataset, wiki: Wiki, grain: Grain) -> date | None:
         """The first day of the first period: none begins before the dataset, the wiki's ``since`` or the first rows."""
@@ -167,29 +217,13 @@ class Planner:
     def _left_out(self, selection: Selection, grain: Grain) -> Iterable[str]:
         if selection.since is None and selection.until is None:
             return
-        last = selection.until or _closed_day(self.now)
+        closed = max(_day(self.now - timedelta(seconds=wiki.grace)) for wiki in self.settings.wikis.values())
+        last = selection.until or closed
         first = selection.since or last
         yield from (f"{grain}: {days} is no whole {grain}, and left out" for days in left_over(Range(first, last), grain))
-        if last > _closed_day(self.now):
-            yield f"{grain}: periods that end after {_closed_day(self.now)} are not over yet, and left out"
+        if last > closed:
+            yield f"{grain}: periods that end after {closed} are not over yet, or have their grace, and are left out"
 
 
-def _closed_day(now: datetime) -> date:
-    """The day before which all days are over, with their grace."""
-    return (now.astimezone(UTC) - GRACE).date()
-
-
-def gone(held: Iterable[Key], catalog: Catalog, settings: Settings) -> dict[Key, str]:
-    """The keys of CSVs that nothing makes any more, and why."""
-    found = {}
-    for key in held:
-        wiki = settings.wikis.get(key.wiki)
-        if key.dataset not in catalog.ids:
-            found[key] = "its query script is gone"
-        elif wiki is None:
-            found[key] = "its wiki is no longer in the settings"
-        elif key.grain not in settings.output.grains:
-            found[key] = "its grain is no longer in the settings"
-        elif not wiki.flow and "flow" in catalog.sources(key.dataset):
-            found[key] = "its wiki has no Flow, say the settings"
-    return found
+def _day(instant: datetime) -> date:
+    return instant.astimezone(UTC).date()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from flow.engines.sources import Sources
 
 Rows = dict[str, list[str]]
+#: The columns of a CSV after ``date``, and its rows.
+Table = tuple[Sequence[str], Rows]
 
 #: The most periods in one query: about a year, so that a query stays short and a run shows its progress.
 MOST_PERIODS = {Grain.DAY: 366, Grain.WEEK: 53, Grain.MONTH: 12}
@@ -46,23 +48,27 @@ class Reader:
     def rows(self, made: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> Rows:
         """The checked texts of each period of ``run``, neighbours in order, keyed by date. Raises FlowError."""
         if made.compute:
-            tables = {id: self.rows(self.catalog.get(id), wiki, run, choices) for id in made.inputs}
-            return self.computed(made, tables, run)
+            inputs = [self.catalog.get(id) for id in made.inputs]
+            tables = {each.id: (each.column_ids, self.rows(each, wiki, run, choices)) for each in inputs}
+            return self.computed(made, tables, run, ())
         with _naming(made):
-            return _checked(made, self._read(made, wiki, run, choices), run)
+            return _checked(made, self._read(made, wiki, run, choices), run, ())
 
-    def computed(self, made: Dataset, tables: Mapping[str, Rows], run: Sequence[Period]) -> Rows:
-        """The checked texts of what the function of ``made`` returns for its inputs' ``tables``. Raises ResultError."""
+    def computed(self, made: Dataset, tables: Mapping[str, Table], run: Sequence[Period], blank: Collection[str]) -> Rows:
+        """The checked texts of what the function of ``made`` returns for its inputs' ``tables``. Raises ResultError.
+
+        ``blank``: the dates for which any number may be empty, since something that it is made from is withheld.
+        """
         from flow.result import frame_of
 
         assert made.compute is not None
-        frames = {id: frame_of(self.catalog.get(id), rows) for id, rows in tables.items()}
+        frames = {id: frame_of(self.catalog.get(id), columns, rows) for id, (columns, rows) in tables.items()}
         with _naming(made):
             try:
                 frame = made.compute(**frames)
             except Exception as error:  # the function is anybody's code: whatever it raises is its own failure
                 raise ResultError(f"its function failed: {_told(made, error)}") from error
-            return _checked(made, frame, run)
+            return _checked(made, frame, run, blank)
 
     def query(self, made: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> tuple[Source, Query]:
         """The SQL of ``made`` for ``run``, and the source that it is for."""
@@ -91,10 +97,10 @@ def _told(made: Dataset, error: Exception) -> str:
     return f"{type(error).__name__}{place}: {unquoted(str(error))}"
 
 
-def _checked(made: Dataset, frame: pd.DataFrame, run: Sequence[Period]) -> Rows:
+def _checked(made: Dataset, frame: pd.DataFrame, run: Sequence[Period], blank: Collection[str]) -> Rows:
     from flow.result import checked
 
-    return checked(made, frame, run)
+    return checked(made, frame, run, blank)
 
 
 def _asked(wiki: str, run: Sequence[Period], choices: Choices) -> Asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -14,10 +14,13 @@ from flow.period import Period
 Rows = Mapping[str, Sequence[str]]
 
 
-def checked(made: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> dict[str, list[str]]:
+def checked(
+    made: Dataset, frame: pd.DataFrame, periods: Sequence[Period], blank: Collection[str] = ()
+) -> dict[str, list[str]]:
     """The texts of each period's row, as the CSV writes them, keyed by date; a quiet period's row is filled in.
 
-    ``frame`` is what the SQL or the function returned. Raises ResultError where it is not what ``made`` declares.
+    ``frame`` is what the SQL or the function returned. On the dates ``blank`` any number may be missing. Raises
+    ResultError where it is not what ``made`` declares.
     """
     if not isinstance(frame, pd.DataFrame):
         raise ResultError(f"its function returns {type(frame).__name__}; it must return a frame")
@@ -28,7 +31,7 @@ def checked(made: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> di
     for date in found:
         if date not in expected:
             raise ResultError(f"{_told(date)} is outside the range that was asked for, {periods[0]} to {periods[-1]}")
-    return {date: _texts(made, date, found.get(date)) for date in expected}
+    return {date: _texts(made, date, found.get(date), date in blank) for date in expected}
 
 
 def _check_columns(made: Dataset, names: list[str]) -> None:
@@ -58,20 +61,25 @@ def _told(date: str) -> str:
     return f"date {date}" if re.fullmatch(r"\d{4}-\d\d-\d\d( 00:00:00)?", date, re.ASCII) else "a value that is no date"
 
 
-def _texts(made: Dataset, date: str, row: tuple[object, ...] | None) -> list[str]:
+def _texts(made: Dataset, date: str, row: tuple[object, ...] | None, may_lack: bool) -> list[str]:
     if row is None:
         return [column.unit.quiet for column in made.columns]
     try:
-        return [column.text(value) for column, value in zip(made.columns, row, strict=True)]
+        cells = zip(made.columns, row, strict=True)
+        return ["" if value is None and may_lack else column.text(value) for column, value in cells]
     except ResultError as error:
         raise ResultError(f"{date}: {error}") from error
 
 
-def frame_of(made: Dataset, rows: Rows) -> pd.DataFrame:
-    """``rows`` as a frame: ``date`` as text, whole numbers as Int64, others as float64, nothing where a text is empty."""
+def frame_of(made: Dataset, column_ids: Sequence[str], rows: Rows) -> pd.DataFrame:
+    """``rows``, texts of ``column_ids``, as a frame with the columns of ``made``: ``date`` as text, whole numbers as Int64,
+    others as float64, nothing where a text is empty or a column is not there.
+    """
     frame = pd.DataFrame({"date": pd.Series(list(rows), dtype=object)})
-    for place, column in enumerate(made.columns):
-        numbers = [float(texts[place]) if texts[place] else None for texts in rows.values()]
+    places = {id: place for place, id in enumerate(column_ids)}
+    for column in made.columns:
+        cells = [texts[places[column.id]] if column.id in places else "" for texts in rows.values()]
+        numbers = [float(cell) if cell else None for cell in cells]
         series = pd.Series(numbers, dtype="float64")
         frame[column.id] = series if column.unit.decimals else series.astype("Int64")
     return frame

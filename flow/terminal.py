@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 FORMAT = "%(message)s"
 
@@ -17,14 +19,46 @@ class _Lines(logging.Handler):
         aside(self.format(record))
 
 
-def log_to_stderr() -> None:
-    """Sends log lines to standard error, one to a line; with the time where nobody watches."""
+class _AsJson(logging.Formatter):
+    """A line of JSON: the time, the level and the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
+        return json.dumps({"time": at, "level": record.levelname.lower(), "message": record.getMessage()}, ensure_ascii=False)
+
+
+class _Kept(logging.Handler):
+    """Keeps warnings, errors and the last line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self._passing = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._passing:
+            self.lines.pop()
+        self._passing = record.levelno < logging.WARNING
+        self.lines.append(record.getMessage())
+
+
+def log_as(format: str) -> list[str]:
+    """Sends log lines to standard error, one to a line: ``text``, with the time where nobody watches, or ``json``.
+
+    Gives a list that will hold the warnings, the errors and the last line.
+    """
     dated = "" if sys.stderr.isatty() else "%(asctime)s "
-    handler = _Lines()
-    handler.setFormatter(logging.Formatter(dated + FORMAT, "%Y-%m-%d %H:%M:%S"))
+    handler, kept = _Lines(), _Kept()
+    handler.setFormatter(_AsJson() if format == "json" else logging.Formatter(dated + FORMAT, "%Y-%m-%d %H:%M:%S"))
     logger = logging.getLogger("flow")
-    logger.handlers[:] = [handler]
+    logger.handlers[:] = [handler, kept]
     logger.setLevel(logging.INFO)
+    return kept.lines
+
+
+def fault(text: str) -> None:
+    """Prints what ended the command; as a log line, where these are read by a program."""
+    logging.getLogger("flow").error("error: %s", text)
 
 
 def aside(text: str) -> None:

@@ -14,16 +14,17 @@ LAYERS = [
     {"generate"},
     {"flow.commands"},
     {"flow.pipeline"},
-    {"flow.doctor", "flow.reading", "flow.simulate"},
-    {"flow.result", "flow.plan"},
+    {"flow.doctor", "flow.reading", "flow.simulate", "flow.publication", "flow.plan"},
+    {"flow.result", "flow.scope"},
     {"flow.engines"},
     {"flow.catalog", "flow.datapackage", "flow.limn", "flow.settings", "flow.terminal"},
-    {"flow.shelf"},
+    {"flow.shelf", "flow.privacy"},
     {"flow.board", "flow.words"},
     {"flow.question"},
     {"flow"},
     {"flow.dataset"},
     {"flow.column", "flow.period", "flow.quoted", "flow.span", "flow.sqltext"},
+    {"flow.evidence", "flow.stopping"},
     {"flow.wiki", "flow.errors"},
 ]
 
@@ -36,6 +37,9 @@ DRIVERS = {
     "rich": {"flow/terminal.py"},
     "tenacity": {"flow/engines/retrying.py"},
     "click": {"generate.py", "flow/commands/options.py"},
+    "highspy": {"flow/privacy/inference.py"},
+    "prometheus_client": {"flow/publication/metrics.py"},
+    "filelock": {"flow/shelf/lock.py"},
     "jinja2": {"flow/words.py"},
 }
 

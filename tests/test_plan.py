@@ -12,13 +12,13 @@ from flow.catalog import Catalog
 from flow.column import Count
 from flow.dataset import Dataset
 from flow.period import Grain, Period, Range, midnight, whole_periods
-from flow.plan import GRACE, MISSING, UNSETTLED, Planner, Selection
+from flow.plan import AGES, LATE, MISSING, UNSETTLED, Planner, Selection
 from flow.settings import Output, Settings, Wiki
 from flow.shelf.manifest import Entry, Key, computed_runs, new_entry
 
 COUNT = Dataset(id="count", title="C", columns=[Count("a", "A")], source="flow", sql="x", about="-")
 COHORT = replace(COUNT, id="cohort", spans={"window": "7d"}, settles="window")
-LATE = replace(COUNT, id="late", since="2024-02-10")
+YOUNG = replace(COUNT, id="late", since="2024-02-10")
 
 
 def made_from(count, cohort):
@@ -26,8 +26,9 @@ def made_from(count, cohort):
 
 
 SUM = Dataset(id="sum", title="S", columns=[Count("a", "A")], compute=made_from, about="-")
-CATALOG = Catalog(None, {made.id: made for made in (COUNT, COHORT, LATE, SUM)}, {}, {})  # type: ignore[arg-type]
+CATALOG = Catalog(None, {made.id: made for made in (COUNT, COHORT, YOUNG, SUM)}, {}, {})  # type: ignore[arg-type]
 FIRST = date(2024, 1, 17)
+GRACE = timedelta(hours=6)
 ALL = Selection()
 
 instants = st.datetimes(datetime(2024, 1, 1), datetime(2024, 9, 1)).map(lambda instant: instant.replace(tzinfo=UTC))
@@ -44,9 +45,9 @@ def carried_out(now: datetime, grain: Grain, held: dict[Key, Entry], selection: 
     """What is held after the plan of ``now`` has been carried out."""
     found = dict(held)
     for due in planner(now, grain, held).plan(selection).due:
-        made = CATALOG.datasets[due.key.dataset]
-        entry = found.get(due.key) or new_entry(due.key, made, CATALOG.definition(made.id))
-        found[due.key] = replace(entry, computed=computed_runs(entry.times() | dict.fromkeys(due.periods, now)))
+        entry = found.get(due.key) or new_entry(due.key, CATALOG.definition(due.key.dataset), None)
+        history = entry.history | {period: (now, why) for period, why in due.why.items()}
+        found[due.key] = replace(entry, computed=computed_runs(history))
     return found
 
 
@@ -57,9 +58,9 @@ def test_planned_and_published_periods_cover_the_time_exactly(nows, grain):
         held = carried_out(now, grain, held)
     last = (max(nows) - GRACE).date()
     expected = whole_periods(Range(grain.floor(FIRST), last), grain)
-    assert sorted(held[Key("count", "w", grain)].times()) == expected
-    assert sorted(held[Key("sum", "w", grain)].times()) == expected
-    assert sorted(held[Key("late", "w", grain)].times()) == [p for p in expected if p.start >= date(2024, 2, 10)]
+    assert sorted(held[Key("count", "w", grain)].times) == expected
+    assert sorted(held[Key("sum", "w", grain)].times) == expected
+    assert sorted(held[Key("late", "w", grain)].times) == [p for p in expected if p.start >= date(2024, 2, 10)]
 
 
 @given(instants, grains)
@@ -74,11 +75,14 @@ def test_only_what_is_new_or_not_settled_is_due_later(now, later, grain):
     for due in planner(then, grain, held).plan(Selection()).due:
         for period, why in due.why.items():
             if why == MISSING:
-                assert period not in held[due.key].times()
+                assert period not in held[due.key].times
                 assert period.ends + GRACE <= then
             elif why == UNSETTLED:
                 assert due.key.dataset == "cohort"
-                assert held[due.key].times()[period] < period.ends + timedelta(days=7) + GRACE
+                assert held[due.key].times[period] < period.ends + timedelta(days=7) + GRACE
+            elif why == LATE:
+                ages = [period.ends + age + GRACE for age in AGES]
+                assert any(held[due.key].times[period] < at <= then for at in ages)
 
 
 @given(instants, grains, st.dates(date(2024, 1, 1), date(2024, 9, 1)), st.integers(1, 200))
@@ -86,7 +90,7 @@ def test_a_range_given_in_parts_ends_where_a_run_without_one_does(now, grain, si
     selection = Selection(since=since, until=since + timedelta(days=length))
     parts = carried_out(now, grain, carried_out(now, grain, {}, selection))
     whole = carried_out(now, grain, {})
-    assert {key: entry.times() for key, entry in parts.items()} == {key: entry.times() for key, entry in whole.items()}
+    assert {key: entry.times for key, entry in parts.items()} == {key: entry.times for key, entry in whole.items()}
 
 
 def test_a_period_is_due_six_hours_after_its_end():

@@ -44,7 +44,7 @@ def test_everything_that_is_written_is_read(path):
     assert (first.credentials, first.since) == (path.parent / "replica.my.cnf", date(2014, 5, 1))
     assert (second.core, second.flow) == (f"sqlite:///{path.parent / 'second.sqlite'}", None)
     assert (found.output.folder, found.output.grains, found.output.default_grain) == (path.parent / "out", (Grain.WEEK,), Grain.WEEK)
-    assert (found.output.limn_name, found.threshold, found.time_limit) == ("talk", 10, 90)
+    assert (found.output.limn_name, found.privacy.usual.threshold, found.time_limit) == ("talk", 10, 90)
     assert found.now == datetime(2024, 1, 1, tzinfo=UTC)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from flow import settings, terminal
 from flow.catalog import Catalog
 from flow.errors import UsageError
-from flow.pipeline import Outcome, Run
+from flow.pipeline import Run
+from flow.pipeline.outcome import Outcome
 from flow.plan import Selection
 from flow.shelf import Shelf
 from flow.shelf.manifest import Entry

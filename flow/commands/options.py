@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from flow.errors import UsageError
 from flow.period import FIRST_DAY, LAST_DAY
+from flow.span import seconds_of
 
 
 class Day(click.ParamType[date]):
@@ -37,3 +39,16 @@ class Setting(click.ParamType[tuple[str, str]]):
         if not equals or not name:
             self.fail(f"'{value}' is not NAME=VALUE", param, ctx)
         return name, text
+
+
+class Span(click.ParamType[int]):
+    """A length of time, in seconds."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The seconds that ``value`` names."""
+        try:
+            return value if isinstance(value, int) else seconds_of(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)

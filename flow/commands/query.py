@@ -15,6 +15,8 @@ from flow.dataset import Dataset
 from flow.engines.sources import Sources
 from flow.errors import UsageError
 from flow.period import Grain, Period, Range, left_over, runs, whole_periods
+from flow.privacy.few import Marks, withhold
+from flow.privacy.policy import Policy
 from flow.question import choices
 from flow.reading import MOST_PERIODS, Choices, Reader, Rows
 from flow.settings import Settings
@@ -39,13 +41,39 @@ def query(settings: Settings, catalog: Catalog, question: Question, now: datetim
     settings.wiki(question.wiki)
     chosen = _choices(catalog, made, question)
     rows: Rows = {}
+    withheld = 0
     with Sources(settings) as sources:
-        reader = Reader(catalog, sources)
+        answer = Answer(Reader(catalog, sources), settings.privacy, question.wiki, chosen)
         for run in runs(_periods(question, now), MOST_PERIODS[question.grain]):
             with terminal.working(f"Reading {made.id}, {run[0]} to {run[-1].end}"):
-                rows |= reader.rows(made, question.wiki, run, chosen)
+                found, marks = answer.rows(made, run)
+                rows |= found
+                withheld += sum(map(len, marks.values()))
     PRINTERS[format](made, rows)
+    if withheld:
+        terminal.aside(f"{withheld} small numbers of people, and what is made from them, are withheld; see PRIVACY.md")
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Computes for one wiki, with small numbers of people withheld."""
+
+    reader: Reader
+    policy: Policy
+    wiki: str
+    chosen: Choices
+
+    def rows(self, made: Dataset, run: list[Period]) -> tuple[Rows, Marks]:
+        """The texts of each period of ``run``, and which are withheld."""
+        rules = self.policy.rules(self.wiki, made.id)
+        if not made.compute:
+            return withhold(made, rules, self.reader.rows(made, self.wiki, run, self.chosen))
+        inputs = {id: self.reader.catalog.get(id) for id in made.inputs}
+        found = {id: self.rows(input, run) for id, input in inputs.items()}
+        blank = {date: True for _, marks in found.values() for dates in marks.values() for date in dates}
+        tables = {id: (input.column_ids, found[id][0]) for id, input in inputs.items()}
+        return withhold(made, rules, self.reader.computed(made, tables, run, blank), blank)
 
 
 def sql(settings: Settings, catalog: Catalog, question: Question) -> int:

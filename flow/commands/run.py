@@ -2,20 +2,64 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import logging
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from flow import terminal
+from flow.errors import FlowError, Stopped
 from flow.period import Period
-from flow.pipeline import Outcome, Run
+from flow.pipeline import Run
 from flow.plan import Selection
+from flow.publication.checks import Allowed
+
+log = logging.getLogger("flow")
 
 
-def run(job: Run, selection: Selection) -> int:
-    """Runs, and sums up in the last line."""
+@dataclass(frozen=True, slots=True)
+class How:
+    """What a run is told besides what to bring up to date. ``budget``: the seconds it may take."""
+
+    dry_run: bool = False
+    budget: int | None = None
+    allow_shrink: bool = False
+    accept: tuple[str, ...] = ()
+    log_format: str = "text"
+    on_failure: str | None = None
+
+
+def run(make: Callable[[], Run], selection: Selection, how: How) -> int:
+    """Runs, and sums up in the last line; gives the exit code, after ``on_failure`` was told of one that is not 0."""
+    said = terminal.log_as(how.log_format)
+    try:
+        code = dry_run(make(), selection) if how.dry_run else _run(make(), selection, how)
+    except (FlowError, Stopped) as error:
+        terminal.fault(str(error))
+        code = error.exit_code
+    if code and how.on_failure:
+        _tell(how.on_failure, [f"limn-flow-data: exit code {code}", *said])
+    return code
+
+
+def _run(job: Run, selection: Selection, how: How) -> int:
+    job.stop.budget = how.budget
+    for id in how.accept:
+        job.catalog.get(id)
+        log.warning("accepted: jumps of %s are let through by --accept", id)
+    if how.allow_shrink:
+        log.warning("accepted: history that shrinks is let through by --allow-shrink")
     with terminal.working("Reading"):
-        outcome = job.run(selection)
-    terminal.aside(summary(outcome, job.settings.output.folder))
+        outcome = job.run(selection, Allowed(how.allow_shrink, how.accept))
+    log.info(outcome.summary(job.settings.output.folder))
     return outcome.exit_code
+
+
+def _tell(command: str, lines: list[str]) -> None:
+    """Runs the operator's own command; that it fails is said, and changes nothing."""
+    done = subprocess.run(command, shell=True, input="\n".join(lines) + "\n", text=True, check=False)
+    if done.returncode:
+        log.warning("--on-failure: the command ended with exit code %s", done.returncode)
 
 
 def dry_run(job: Run, selection: Selection) -> int:
@@ -35,13 +79,3 @@ def _rows(dataset: str, wiki: str, grain: str, why: dict[Period, str]) -> list[l
         periods = sorted(period for period in why if why[period] == reason)
         found.append([dataset, wiki, grain, str(len(periods)), str(periods[0]), str(periods[-1].end), reason])
     return found
-
-
-def summary(outcome: Outcome, folder: Path) -> str:
-    """What a run did, in a line."""
-    periods = sum(len(due.why) for due in outcome.computed)
-    parts = [f"{len(outcome.computed)} CSVs brought up to date, {periods} periods"] if outcome.computed else []
-    parts += [f"{len(outcome.failures)} failures"] if outcome.failures else []
-    parts += [f"{len(outcome.held_back)} held back"] if outcome.held_back else []
-    parts += [f"published in {folder / 'public'}"] if outcome.release else []
-    return f"{'; '.join(parts)}." if parts else "Nothing to do: everything is up to date."

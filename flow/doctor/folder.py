@@ -10,7 +10,8 @@ from pathlib import Path
 
 from flow.doctor.finding import Finding, fail, ok, warn
 from flow.doctor.locks import Held, holder
-from flow.shelf import LIVE, LOCK
+from flow.shelf import LIVE
+from flow.shelf.lock import LOCK
 
 LEAST_FREE = 1_000_000_000
 #: As many whole releases should fit beside the live one.

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from flow.errors import HeldBack, Locked, UsageError
-from flow.period import Grain
-from flow.shelf import csvfile, manifest
-from flow.shelf.csvfile import Damaged, Rows
+from flow.errors import HeldBack, UsageError
+from flow.shelf import csvfile, disk, lock, manifest
+from flow.shelf.csvfile import Rows
+from flow.shelf.inspection import Inspection, Say, digest, digests
 from flow.shelf.manifest import Entry, Key, Manifest
+from flow.shelf.releases import Releases
 
 LIVE = "public"
 RELEASES = "releases"
 STAGING = "staging"
-LOCK = ".lock"
-KEPT_RELEASES = 14
 
-Say = Callable[[str], None]
 Check = Callable[[Path], list[str]]
-
-
-def digest(content: bytes) -> str:
-    """The SHA-256 of ``content``, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def digests(files: Mapping[str, str]) -> dict[str, str]:
-    """The digest of each text in ``files``."""
-    return {path: digest(text.encode()) for path, text in files.items()}
 
 
 @dataclass(slots=True)
@@ -69,20 +52,14 @@ class Shelf:
     def locked(self) -> Iterator[Shelf]:
         """The shelf, opened, and nobody else's while it is used. Raises Locked; the lock ends with its process."""
         self.open()
-        lock = FileLock(self.folder / LOCK, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise Locked(f"{self.folder}: another run is at work here; this one does nothing") from error
-        try:
+        with lock.held(self.folder):
             yield self.inspect()
-        finally:
-            lock.release()
 
     def inspect(self) -> Shelf:
         """Reads what is published and what is staged; writes nothing."""
-        self.live = self._read_live()
-        self.staged = self._read_staged()
+        inspection = Inspection(self.say)
+        self.live, self.damaged = inspection.release(self.link) if self.link.exists() else (Manifest(), set())
+        self.staged = inspection.staged(self.folder / STAGING)
         return self
 
     @property
@@ -90,54 +67,83 @@ class Shelf:
         """The link that readers follow."""
         return self.folder / LIVE
 
+    @property
+    def releases(self) -> Releases:
+        """The releases that are kept."""
+        return Releases(self.folder / RELEASES, self.link)
+
     def held(self) -> dict[Key, Entry]:
         """What there is of each CSV: staged work where there is some, else what is published."""
         return {**self.live.entries, **self.staged}
 
     def rows(self, key: Key) -> Rows:
         """The rows of a held CSV, keyed by date; none for one that is not held."""
-        if key not in self.held():
-            return {}
-        path = self._staged_path(key) if key in self.staged else self.link / key.path
-        return csvfile.parsed(self.held()[key].column_ids, path.read_text("utf-8"))
+        if key in self.staged:
+            return _rows(self.staged[key], self._staged_path(key))
+        return self.live_rows(key)
+
+    def live_rows(self, key: Key) -> Rows:
+        """The rows of a published CSV, keyed by date; none for one that is not published."""
+        return _rows(self.live.entries[key], self.link / key.path) if key in self.live.entries else {}
+
+    def text(self, name: str) -> str:
+        """A file of the live release beside its CSVs; empty if it is not there."""
+        try:
+            return (self.link / name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
 
     def stage(self, entry: Entry, rows: Rows) -> Entry:
         """Puts rows and their entry aside until they are published; they outlive an interrupted run."""
         text = csvfile.written(entry.column_ids, rows).encode()
         entry = replace(entry, sha256=digest(text))
         path = self._staged_path(entry.key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, text)
-        _write(path.with_suffix(".json"), json.dumps(manifest.entry_json(entry)).encode())
+        disk.write(path, text)
+        disk.write(path.with_suffix(".json"), json.dumps(manifest.entry_json(entry)).encode())
         self.staged[entry.key] = entry
         return entry
 
     def unstage(self, key: Key) -> None:
         """Drops what is staged of ``key``."""
         self.staged.pop(key, None)
-        self._staged_path(key).with_suffix(".json").unlink(missing_ok=True)
-        self._staged_path(key).unlink(missing_ok=True)
+        for path in (self._staged_path(key).with_suffix(".json"), self._staged_path(key)):
+            if path.exists():
+                disk.remove(path)
 
-    def publish(self, id: str, planned: Manifest, files: Mapping[str, str], check: Check) -> Path:
+    def publish(self, id: str, planned: Manifest, files: Mapping[str, str], loose: Mapping[str, str], check: Check) -> Path:
         """Writes a whole release of the entries of ``planned`` and of ``files``, then switches the link to it.
 
-        A CSV that is published already is linked, not copied. Gives the release's folder. Raises HeldBack, and
-        publishes nothing, if ``check`` has complaints of it.
+        A CSV that is published already is linked, not copied. ``loose`` files may change while the release is live.
+        Gives the release's folder. Raises HeldBack, and publishes nothing, if ``check`` has complaints of it.
         """
-        release = self._free(id)
-        partial = self.folder / RELEASES / f".{release}.partial"
-        shutil.rmtree(partial, ignore_errors=True)
+        whole = replace(planned, files=digests(files), release=self._free(id), format=manifest.FORMAT)
+        partial = self.folder / RELEASES / f".{whole.release}.partial"
+        disk.remove_tree(partial)
         for entry in planned.entries.values():
             self._place(entry, partial / entry.key.path)
-        whole = replace(planned, files=digests(files), release=release)
-        for path, text in [*files.items(), (manifest.FILE, whole.text())]:
-            (partial / path).parent.mkdir(parents=True, exist_ok=True)
-            _write(partial / path, text.encode())
+        for path, text in [*files.items(), *loose.items(), (manifest.FILE, whole.text())]:
+            self._put(path, text, partial)
         complaints = check(partial)
         if complaints:
-            shutil.rmtree(partial)
+            disk.remove_tree(partial)
             raise HeldBack(f"the new release is not published: {'; '.join(complaints)}")
         return self._switch(partial, whole)
+
+    def put(self, name: str, text: str) -> None:
+        """Replaces a loose file of the live release, if there is a release."""
+        if self.link.exists():
+            disk.write(self.link.resolve() / name, text.encode())
+
+    def put_beside(self, name: str, text: str) -> None:
+        """Replaces a file in the output folder, which is not published."""
+        disk.write(self.folder / name, text.encode())
+
+    def _put(self, path: str, text: str, partial: Path) -> None:
+        published = self.link / path
+        if self.live.files.get(path) == digest(text.encode()):
+            disk.link(published.resolve(), partial / path)
+        else:
+            disk.write(partial / path, text.encode())
 
     def _free(self, id: str) -> str:
         """``id``, or ``id-2`` and so on if there is such a release already."""
@@ -145,98 +151,26 @@ class Shelf:
         return next(name for name in chain([id], (f"{id}-{number}" for number in count(2))) if name not in taken)
 
     def _place(self, entry: Entry, target: Path) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
         published = self.live.entries.get(entry.key)
         if published and published.sha256 == entry.sha256:
-            os.link(self.link / entry.key.path, target)
+            disk.link(self.link.resolve() / entry.key.path, target)
         else:
-            _write(target, self._staged_path(entry.key).read_bytes())
+            disk.write(target, self._staged_path(entry.key).read_bytes())
 
     def _switch(self, partial: Path, whole: Manifest) -> Path:
-        for folder, _, _ in os.walk(partial):
-            _sync(Path(folder))
+        disk.sync_tree(partial)
         final = partial.with_name(whole.release)
-        partial.rename(final)
-        _sync(final.parent)
-        new_link = self.folder / f".{LIVE}.new"
-        new_link.unlink(missing_ok=True)
-        new_link.symlink_to(Path(RELEASES) / whole.release)
-        new_link.replace(self.link)
-        _sync(self.folder)
+        disk.rename(partial, final)
+        disk.sync(final.parent)
+        disk.point(self.link, Path(RELEASES) / whole.release)
         self.live = whole
         for key in [key for key, entry in self.staged.items() if whole.entries.get(key, entry).sha256 == entry.sha256]:
             self.unstage(key)
-        self._forget_old(whole.release)
         return final
-
-    def _forget_old(self, live: str) -> None:
-        releases = sorted(path for path in (self.folder / RELEASES).iterdir() if path.name != live)
-        for path in releases[: -(KEPT_RELEASES - 1)] + [path for path in releases if path.name.startswith(".")]:
-            shutil.rmtree(path, ignore_errors=True)
-
-    def _read_live(self) -> Manifest:
-        if not self.link.exists():
-            return Manifest()
-        try:
-            found = manifest.read(self.link / manifest.FILE)
-        except Damaged as error:
-            self.say(f"{self.link / manifest.FILE}: damaged, {error}; everything is computed again")
-            self.damaged = self._csvs_on_disk()
-            return Manifest()
-        kept = {key: entry for key, entry in found.entries.items() if self._undamaged(entry, self.link / key.path)}
-        self.damaged = found.entries.keys() - kept.keys()
-        return replace(found, entries=kept, files=self._files_on_disk(found.files))
-
-    def _csvs_on_disk(self) -> set[Key]:
-        paths = (path.relative_to(self.link).parts for path in self.link.glob("datafiles/*/*/*.csv"))
-        return {Key(file.removesuffix(".csv"), wiki, Grain(grain)) for _, wiki, grain, file in paths if grain in set(Grain)}
-
-    def _files_on_disk(self, files: Mapping[str, str]) -> dict[str, str]:
-        """The digests of the release's other files as they are now, so that a damaged one is written again."""
-        found = {path: self.link / path for path in files}
-        return {path: digest(file.read_bytes()) for path, file in found.items() if file.is_file()}
-
-    def _read_staged(self) -> dict[Key, Entry]:
-        found = {}
-        for path in sorted((self.folder / STAGING).glob("*/*/*.json")):
-            try:
-                entry = manifest.read_entry(path)
-            except Damaged as error:
-                self.say(f"{path}: damaged, {error}; this unpublished work is done again")
-                continue
-            if self._undamaged(entry, path.with_suffix(".csv")):
-                found[entry.key] = entry
-        return found
-
-    def _undamaged(self, entry: Entry, path: Path) -> bool:
-        try:
-            content = path.read_bytes()
-            if digest(content) != entry.sha256:
-                raise Damaged("it is not what was written")
-            if set(csvfile.parsed(entry.column_ids, content.decode())) != {str(period) for period in entry.times()}:
-                raise Damaged("its dates are not those of the manifest")
-        except (OSError, Damaged) as error:
-            self.say(f"{path}: damaged, {getattr(error, 'strerror', None) or error}; it is computed again")
-            return False
-        return True
 
     def _staged_path(self, key: Key) -> Path:
         return self.folder / STAGING / key.wiki / key.grain / f"{key.dataset}.csv"
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Writes a whole file or none, and waits until it is on disk."""
-    partial = path.with_name(f".{path.name}.partial")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _rows(entry: Entry, path: Path) -> Rows:
+    return csvfile.parsed(entry.column_ids, path.read_text("utf-8"))

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from flow.column import Column
 from flow.dataset import Dataset
 from flow.period import Grain, Period
 from flow.shelf.csvfile import Damaged
 
 FILE = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+#: 1 is from before small numbers of people were withheld: it is read, and then no longer kept.
+READ = (1, FORMAT)
+
+#: When each period was computed, and why.
+History = Mapping[Period, tuple[datetime, str]]
+#: For each column, the dates of its withheld cells and why each is.
+Marks = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,14 +60,15 @@ class ColumnFact:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """Periods from the one that begins on ``first`` to the one that begins on ``last``, computed at one instant."""
+    """Periods from the one that begins on ``first`` to the one that begins on ``last``, computed at one instant, and why."""
 
     first: str
     last: str
     at: str
+    why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One CSV's facts: enough to describe it, to extend it, and to know it undamaged."""
 
@@ -70,42 +80,53 @@ class Entry:
     computed: tuple[Computed, ...] = ()
     sha256: str = ""
     about: str = ""
+    withheld: Marks = field(default_factory=dict)
 
     @property
     def column_ids(self) -> list[str]:
         """The CSV's header after ``date``."""
         return [column.id for column in self.columns]
 
-    def times(self) -> dict[Period, datetime]:
+    @cached_property
+    def times(self) -> Mapping[Period, datetime]:
         """When each period was computed."""
-        return {period: _instant(run.at) for run in self.computed for period in _periods(run, self.key.grain)}
+        return {period: at for period, (at, _) in self.history.items()}
+
+    @cached_property
+    def history(self) -> History:
+        """When each period was computed, and why."""
+        runs = ((run, _instant(run.at)) for run in self.computed)
+        return {period: (at, run.why) for run, at in runs for period in _periods(run, self.key.grain)}
 
 
-def described(entry: Entry, made: Dataset) -> Entry:
-    """``entry`` with the title, labels and graph that its dataset gives it today."""
-    return replace(entry, title=made.title, columns=facts_of(made), drawn=tuple(made.drawn), about=made.about)
+def described(entry: Entry, made: Dataset, columns: Sequence[Column]) -> Entry:
+    """``entry`` with the title, labels and graph that its dataset gives it today.
+
+    ``columns`` are those of ``made`` that are published. A column never changes its place, for programs read by place:
+    what is new comes last, and what is no longer measured stays, and is empty.
+    """
+    facts = {column.id: ColumnFact(column.id, column.label, column.unit.name, column.unit.limn_type) for column in columns}
+    placed = {fact.id: facts.get(fact.id, fact) for fact in entry.columns} | facts
+    drawn = [place for place, id in enumerate(placed, 1) if id in facts and id in made.drawn]
+    drawn = drawn or [place for place, id in enumerate(placed, 1) if id in facts]
+    return replace(entry, title=made.title, columns=tuple(placed.values()), drawn=tuple(drawn), about=made.about)
 
 
-def new_entry(key: Key, made: Dataset, definition: str) -> Entry:
-    """An entry without any period."""
-    return Entry(key, definition, made.title, facts_of(made), tuple(made.drawn), about=made.about)
+def new_entry(key: Key, definition: str, before: Entry | None) -> Entry:
+    """An entry without any period, nor anything that its dataset tells; its columns take the places that they had before."""
+    return Entry(key, definition, "", before.columns if before else (), ())
 
 
-def facts_of(made: Dataset) -> tuple[ColumnFact, ...]:
-    """A dataset's columns as they are published."""
-    return tuple(ColumnFact(c.id, c.label, c.unit.name, c.unit.limn_type) for c in made.columns)
-
-
-def computed_runs(times: Mapping[Period, datetime]) -> tuple[Computed, ...]:
-    """``times`` as runs of neighbours that were computed at the same instant, in order."""
+def computed_runs(history: History) -> tuple[Computed, ...]:
+    """``history`` as runs of neighbours that were computed at the same instant for the same reason, in order."""
     found: list[list[Any]] = []
-    for period in sorted(times):
-        at = _text(times[period])
-        if found and found[-1][1].end == period.start and found[-1][2] == at:
+    for period in sorted(history):
+        at, why = history[period]
+        if found and found[-1][1].end == period.start and found[-1][2:] == [_text(at), why]:
             found[-1][1] = period
         else:
-            found.append([period, period, at])
-    return tuple(Computed(str(first), str(last), at) for first, last, at in found)
+            found.append([period, period, _text(at), why])
+    return tuple(Computed(str(first), str(last), at, why) for first, last, at, why in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +137,7 @@ class Manifest:
     first_days: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     release: str = ""
+    format: int = FORMAT
 
     def text(self) -> str:
         """The manifest as JSON, the same bytes for the same facts."""
@@ -140,11 +162,11 @@ def read(path: Path) -> Manifest:
     """The manifest in the file ``path``. Raises Damaged."""
     content = _json(path)
     try:
-        if content["format"] != FORMAT:
+        if content["format"] not in READ:
             raise Damaged(f"its format is {content['format']!r}, not {FORMAT}")
         entries = [_entry(item) for item in content["datasets"]]
         plain = (_days(content["first_days"]), _texts(content["files"]), str(content["release"]))
-        return Manifest({entry.key: entry for entry in entries}, *plain)
+        return Manifest({entry.key: entry for entry in entries}, *plain, content["format"])
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise error if isinstance(error, Damaged) else Damaged(f"it lacks or garbles {error}") from error
 
@@ -174,8 +196,9 @@ def _entry(item: Mapping[str, Any]) -> Entry:
         raise Damaged(f"{key}: its graph shows a column that is not there")
     runs = tuple(Computed(**_texts(run)) for run in item["computed"])
     texts = _texts({name: item[name] for name in ("definition", "title", "sha256", "about")})
-    entry = Entry(key, texts["definition"], texts["title"], columns, drawn, runs, texts["sha256"], texts["about"])
-    entry.times()
+    withheld = {str(column): _texts(dates) for column, dates in item.get("withheld", {}).items()}
+    entry = Entry(key, texts["definition"], texts["title"], columns, drawn, runs, texts["sha256"], texts["about"], withheld)
+    assert entry.history is not None  # damage shows here, and not later
     return entry
 
 

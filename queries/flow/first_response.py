@@ -17,7 +17,7 @@ first_response = Dataset(
     columns=[
         Count("topics", "Topics opened"),
         Count("answered", "Topics answered by somebody else"),
-        Share("answered_share", "Share of topics answered by somebody else"),
+        Share("answered_share", "Share of topics answered by somebody else", of=["answered", "topics"]),
         Duration("median_seconds", "Median seconds to the first answer"),
         Duration("p90_seconds", "90th percentile of seconds to the first answer"),
     ],

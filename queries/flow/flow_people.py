@@ -13,8 +13,14 @@ flow_people = Dataset(
     source="flow",
     since="2013-12-01",
     columns=[
-        People("posters", "People who posted"),
-        People("first_timers", "People who posted for the first time"),
+        People("posters", "People who posted", acts=["flow_edits.topics", "flow_edits.replies"]),
+        People(
+            "first_timers",
+            "People who posted for the first time",
+            additive=True,
+            among="posters",
+            acts=["flow_edits.topics", "flow_edits.replies"],
+        ),
     ],
     reads=8,
     sql="""

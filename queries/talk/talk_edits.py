@@ -11,7 +11,7 @@ talk_edits = Dataset(
     source="core",
     columns=[
         Count("edits", "Edits of talk pages"),
-        People("editors", "People who edited talk pages"),
+        People("editors", "People who edited talk pages", acts=["edits"]),
         Count("article", "Edits of article talk pages"),
         Count("user", "Edits of user talk pages"),
         Count("project", "Edits of project talk pages"),
@@ -19,6 +19,7 @@ talk_edits = Dataset(
         Count("by_bots", "By bots and not counted"),
     ],
     draw=["article", "user", "project", "other"],
+    adds_up={"edits": ["article", "user", "project", "other"]},
     reads=6,
     sql="""
         SELECT {{ period('saved_timestamp') }} AS date,

@@ -21,8 +21,12 @@ KINDS = ["topics", "replies", "post_edits", "title_edits", "header_edits", "summ
     columns=[
         Count("talk_edits", "Edits of talk pages"),
         Count("flow_edits", "Edits on Flow boards"),
-        Share("flow_share", "Share of Flow in both"),
+        Share("flow_share", "Share of Flow in both", of=["flow_edits", "talk_edits"]),
     ],
+    adds_up={
+        "talk_edits": ["talk_edits.edits"],
+        "flow_edits": [f"flow_edits.{kind}" for kind in KINDS],
+    },
 )
 def talk_versus_flow(talk_edits: pd.DataFrame, flow_edits: pd.DataFrame) -> pd.DataFrame:
     """``date,talk_edits,flow_edits,flow_share``: one row for each period that both have."""

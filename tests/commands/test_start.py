@@ -59,7 +59,7 @@ def test_the_demo_is_up_to_date_and_keeps_the_contract(demo: Path):
         arguments = [sys.executable, str(CHECKOUT / "generate.py"), "--settings", "demo/settings.toml", command]
         done = subprocess.run(arguments, cwd=demo, capture_output=True, text=True, check=True)
         assert said in done.stderr
-    assert len(list((demo / "demo/output/public").rglob("*.csv"))) == 90
+    assert len(list((demo / "demo/output/public").rglob("*.csv"))) == 87 + 2
 
 
 def test_the_commands_of_the_readme_run(demo: Path):

@@ -42,7 +42,7 @@ def test_any_text_is_a_table_or_damaged(text):
 def test_a_frame_is_read_back_as_it_was(values):
     made = Dataset(id="d", title="D", columns=[Count("a", "A"), Share("b", "B"), Duration("c", "C")])
     rows = {day: [column.text(value) for column, value in zip(made.columns, row, strict=True)] for day, row in values.items()}
-    frame = frame_of(made, rows)
+    frame = frame_of(made, made.column_ids, rows)
     again = {day: list(row) for day, row in checked_rows(made, frame).items()}
     assert again == rows
 

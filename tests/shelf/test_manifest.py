@@ -18,6 +18,7 @@ ENTRY = Entry(
 )  # fmt: skip
 PERIODS = whole_periods(Range(date(2024, 1, 1), date(2027, 1, 1)), Grain.WEEK)
 instants = st.integers(0, 3).map(lambda number: datetime(2030, 1, 1, tzinfo=UTC) + timedelta(days=number))
+histories = st.dictionaries(st.sampled_from(PERIODS), st.tuples(instants, st.sampled_from(["missing", "not settled"])))
 
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path):
@@ -26,11 +27,11 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path):
     assert manifest.read(tmp_path / "manifest.json") == whole
 
 
-@given(st.dictionaries(st.sampled_from(PERIODS), instants))
-def test_times_are_kept_in_runs_and_none_is_lost(times):
+@given(histories)
+def test_times_are_kept_in_runs_and_none_is_lost(history):
     key = Key("d", "w", Grain.WEEK)
-    entry = Entry(key, "", "", (), (), computed_runs(times))
-    assert entry.times() == times
+    entry = Entry(key, "", "", (), (), computed_runs(history))
+    assert entry.history == history
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from flow.errors import HeldBack
-from flow.shelf import KEPT_RELEASES, Shelf
+from flow.shelf import Shelf
 from flow.shelf.manifest import Manifest
 from tests.shelf.test_manifest import ENTRY, KEY
 
@@ -23,7 +23,7 @@ def fine(folder):
 def test_a_published_csv_is_there_again_for_the_next_run(tmp_path):
     shelf = opened(tmp_path)
     entry = shelf.stage(ENTRY, ROWS)
-    shelf.publish("r1", Manifest({KEY: entry}), {"graphs/a.json": "{}"}, fine)
+    shelf.publish("r1", Manifest({KEY: entry}), {"graphs/a.json": "{}"}, {}, fine)
     again = opened(tmp_path)
     assert again.live.entries == {KEY: entry}
     assert again.staged == {}
@@ -43,9 +43,9 @@ def test_staged_work_outlives_its_run(tmp_path):
 def test_a_release_with_complaints_is_not_published(tmp_path):
     shelf = opened(tmp_path)
     entry = shelf.stage(ENTRY, ROWS)
-    shelf.publish("r1", Manifest({KEY: entry}), {}, fine)
+    shelf.publish("r1", Manifest({KEY: entry}), {}, {}, fine)
     with pytest.raises(HeldBack, match="one; two"):
-        shelf.publish("r2", Manifest({KEY: entry}), {"b": "2"}, lambda folder: ["one", "two"])
+        shelf.publish("r2", Manifest({KEY: entry}), {"b": "2"}, {}, lambda folder: ["one", "two"])
     assert shelf.link.resolve().name == "r1"
     assert [path.name for path in (shelf.folder / "releases").iterdir()] == ["r1"]
 
@@ -53,11 +53,11 @@ def test_a_release_with_complaints_is_not_published(tmp_path):
 def test_a_reader_who_resolved_the_link_keeps_one_whole_set(tmp_path):
     shelf = opened(tmp_path)
     entry = shelf.stage(ENTRY, ROWS)
-    shelf.publish("r1", Manifest({KEY: entry}), {}, fine)
+    shelf.publish("r1", Manifest({KEY: entry}), {}, {}, fine)
     seen = shelf.link.resolve()
     before = (seen / KEY.path).read_text()
     changed = shelf.stage(replace(ENTRY, title="Other"), ROWS | {"2024-03-01": ["9"]})
-    shelf.publish("r2", Manifest({KEY: changed}), {}, fine)
+    shelf.publish("r2", Manifest({KEY: changed}), {}, {}, fine)
     assert (seen / KEY.path).read_text() == before
     assert "2024-03-01,9" in (shelf.link / KEY.path).read_text()
 
@@ -65,16 +65,16 @@ def test_a_reader_who_resolved_the_link_keeps_one_whole_set(tmp_path):
 def test_an_unchanged_csv_is_linked_and_not_copied(tmp_path):
     shelf = opened(tmp_path)
     entry = shelf.stage(ENTRY, ROWS)
-    first = shelf.publish("r1", Manifest({KEY: entry}), {}, fine)
-    second = shelf.publish("r2", Manifest({KEY: entry}), {"a": ""}, fine)
+    first = shelf.publish("r1", Manifest({KEY: entry}), {}, {}, fine)
+    second = shelf.publish("r2", Manifest({KEY: entry}), {"a": ""}, {}, fine)
     assert (first / KEY.path).samefile(second / KEY.path)
 
 
 def test_two_releases_in_one_second_and_only_the_last_ones_kept(tmp_path):
     shelf = opened(tmp_path)
     entry = shelf.stage(ENTRY, ROWS)
-    for number in range(KEPT_RELEASES + 3):
-        shelf.publish("20240401T120000Z", Manifest({KEY: entry}), {"a": str(number)}, fine)
-    releases = [path.name for path in (shelf.folder / "releases").iterdir()]
-    assert len(releases) == KEPT_RELEASES
-    assert shelf.link.resolve().name in releases
+    for number in range(7):
+        shelf.publish("20240401T120000Z", Manifest({KEY: entry}), {"a": str(number)}, {}, fine)
+    shelf.releases.forget(4)
+    assert shelf.releases.ids() == [f"20240401T120000Z-{number}" for number in (4, 5, 6, 7)]
+    assert shelf.releases.live == "20240401T120000Z-7"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +21,8 @@ from flow.simulate.scribe import Scribe
 from tests.conftest import CHECKOUT
 
 SINCE, UNTIL = date(2024, 1, 1), date(2024, 4, 1)
+#: What a log line begins with where nobody watches.
+TIME = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ", re.MULTILINE)
 NOW = "2024-04-01T12:00:00Z"
 
 
@@ -58,8 +63,18 @@ class Project:
         (self.folder / "queries" / name).write_text(text, "utf-8")
 
     def published(self) -> dict[str, bytes]:
-        """Every file of the live release, by path."""
-        return {str(path.relative_to(self.public)): path.read_bytes() for path in sorted(self.public.rglob("*")) if path.is_file()}
+        """Every file of the live release, by path, but for the status, which each run writes anew."""
+        found = {str(path.relative_to(self.public)): path.read_bytes() for path in sorted(self.public.rglob("*")) if path.is_file()}
+        return {path: content for path, content in found.items() if path != "status.json"}
+
+    def datafiles(self) -> list[str]:
+        """The paths of the published datasets."""
+        return [path for path in self.published() if path.startswith("datafiles/")]
+
+    def status(self) -> dict[str, Any]:
+        """The published status, with its datasets by dataset, wiki and grain."""
+        found = json.loads((self.public / "status.json").read_text("utf-8"))
+        return found | {"datasets": {(each["dataset"], each["wiki"], each["grain"]): each for each in found["datasets"]}}
 
     def releases(self) -> list[str]:
         return sorted(path.name for path in (self.folder / "output" / "releases").iterdir())
@@ -91,7 +106,7 @@ def project(tmp_path: Path, small_wiki: Path, monkeypatch: pytest.MonkeyPatch) -
     def run(*arguments: str) -> Said:
         result = CliRunner().invoke(generate.cli, ["--settings", str(tmp_path / "settings.toml"), *arguments])
         assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-        return Said(result.stdout, result.stderr, result.exit_code)
+        return Said(result.stdout, TIME.sub("", result.stderr), result.exit_code)
 
     made = Project(tmp_path, run)
     made.settings()

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flow.publication import restatements, suppressed
 from flow.shelf.manifest import Entry, Key
 
 FILE = "datapackage.json"
+#: What is published about all CSVs: the file, what it tells, its header.
+BESIDE = [
+    (suppressed.FILE, "Cells that are withheld, so that nobody can be told from them", suppressed.HEADER.split(",")),
+    (restatements.FILE, "Published numbers that were changed afterwards", restatements.HEADER),
+]
 
 
 def text(entries: Mapping[Key, Entry]) -> str:
@@ -16,8 +22,19 @@ def text(entries: Mapping[Key, Entry]) -> str:
 
     Source: specs.frictionlessdata.io, Data Package and Table Schema.
     """
-    content = {"name": "limn-flow-data", "profile": "data-package", "resources": [_resource(entry) for entry in entries.values()]}
+    resources = [*(_resource(entry) for entry in entries.values()), *(_beside(*facts) for facts in BESIDE)]
+    content = {"name": "limn-flow-data", "profile": "data-package", "resources": resources}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _beside(path: str, title: str, header: Sequence[str]) -> dict[str, Any]:
+    return {
+        "name": path.removesuffix(".csv"),
+        "title": title,
+        "path": path,
+        "profile": "tabular-data-resource",
+        "schema": {"fields": [{"name": name, "type": "string"} for name in header], "missingValues": []},
+    }
 
 
 def _resource(entry: Entry) -> dict[str, Any]:

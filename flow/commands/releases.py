@@ -1,0 +1,56 @@
+"""``releases`` and ``rollback``: which releases are kept and what changed in each, and going back to one."""
+
+from __future__ import annotations
+
+from flow import terminal
+from flow.errors import UsageError
+from flow.period import Period
+from flow.settings import Settings
+from flow.shelf import Shelf
+from flow.shelf.manifest import Entry, Manifest
+
+
+def releases(settings: Settings) -> int:
+    """Prints a line for each release, newest first."""
+    kept = Shelf(settings.output.folder).releases
+    ids = kept.ids()
+    if not ids:
+        raise UsageError(f"{settings.output.folder}: there is no release yet; 'generate.py run' makes one")
+    before = None
+    rows = []
+    for id in ids:
+        found = kept.read(id)
+        rows.append([id, "live" if id == kept.live else "", changes(before, found)])
+        before = found or before
+    terminal.table(["release", "", "what changed"], reversed(rows))
+    return 0
+
+
+def rollback(settings: Settings, id: str | None) -> int:
+    """Goes back to a release, and says what the next run does."""
+    with Shelf(settings.output.folder, terminal.aside).locked() as shelf:
+        live = shelf.releases.live
+        target = shelf.releases.go_back(id)
+    terminal.aside(f"{shelf.link} shows {target} again, in place of {live or 'nothing'}.")
+    terminal.aside("The next run computes again what is newer: mend what made it wrong, or stop the timer, before it comes.")
+    return 0
+
+
+def changes(before: Manifest | None, found: Manifest | None) -> str:
+    """What a release changed, in a line."""
+    if found is None:
+        return "damaged"
+    if before is None:
+        return f"{len(found.entries)} CSVs"
+    new, gone = found.entries.keys() - before.entries.keys(), before.entries.keys() - found.entries.keys()
+    both = found.entries.keys() & before.entries.keys()
+    other = [key for key in both if found.entries[key].sha256 != before.entries[key].sha256]
+    periods = sum(len(_added(before.entries[key], found.entries[key])) for key in other)
+    parts = [f"{len(new)} new CSVs"] if new else []
+    parts += [f"{len(gone)} CSVs gone"] if gone else []
+    parts += [f"{len(other)} CSVs changed, with {periods} new periods"] if other else []
+    return "; ".join(parts) or "no numbers"
+
+
+def _added(before: Entry, found: Entry) -> set[Period]:
+    return set(found.times) - set(before.times)

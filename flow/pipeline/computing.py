@@ -1,0 +1,128 @@
+"""Computes what is due: reads, withholds small numbers, and stages each CSV, a year at a time."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flow.catalog import Catalog
+from flow.dataset import Dataset
+from flow.errors import FlowError
+from flow.period import Period, runs
+from flow.pipeline.outcome import COMMON, Outcome
+from flow.plan import Due, Plan
+from flow.privacy.few import Marks, Rows, withhold
+from flow.privacy.policy import Policy, Rules
+from flow.question import choices
+from flow.reading import MOST_PERIODS, Choices, Reader
+from flow.scope import definition
+from flow.shelf import Shelf
+from flow.shelf.manifest import Entry, Key, computed_runs, described, new_entry
+from flow.stopping import Stop
+
+log = logging.getLogger("flow")
+
+
+@dataclass(frozen=True, slots=True)
+class Computing:
+    """Brings the ``shelf`` up to date at the instant ``now``, and tells the ``outcome``."""
+
+    catalog: Catalog
+    policy: Policy
+    shelf: Shelf
+    reader: Reader
+    now: datetime
+    stop: Stop
+    outcome: Outcome
+
+    def compute(self, plan: Plan) -> None:
+        """Computes and stages what is due. One failing dataset or wiki never stops another."""
+        unfinished = self.outcome.unfinished
+        unfinished |= dict(plan.failures)
+        for number, due in enumerate(plan.due, 1):
+            if self.stop.is_over():
+                self.outcome.left |= {each.key for each in plan.due[number - 1 :]}
+                log.warning("the budget is used up: %d CSVs are left to the next run", len(self.outcome.left))
+                break
+            try:
+                self._one(due)
+                self.outcome.computed.append(due)
+                log.info("[%d/%d] %s", number, len(plan.due), told(due))
+            except FlowError as error:
+                unfinished[due.key] = error
+                if not isinstance(error, COMMON):
+                    self.outcome.fail(f"{due.key}: {str(error).removeprefix(f'{due.key.dataset}: ')}")
+        told_before = {id(error) for _, error in plan.failures}
+        rest = [error for error in unfinished.values() if isinstance(error, COMMON) and id(error) not in told_before]
+        self.outcome.fail_together(rest)
+
+    def _one(self, due: Due) -> None:
+        made, key = self.catalog.datasets[due.key.dataset], due.key
+        self._check_inputs(made, key)
+        rules = self.policy.rules(key.wiki, made.id)
+        wanted = definition(self.catalog, self.policy, made, key)
+        entry = self.shelf.held().get(key)
+        if entry is None or entry.definition != wanted:
+            self.shelf.unstage(key)
+            entry, rows = new_entry(key, wanted, entry), {}
+        else:
+            rows = self.shelf.rows(key)
+        entry = described(entry, made, rules.columns(made, key.grain))
+        for run in runs(due.why, MOST_PERIODS[key.grain]) or [[]]:
+            found, marks = withhold(made, rules, *self._rows(made, key, run)) if run else ({}, {})
+            history = dict(entry.history) | {period: (self.now, due.why[period]) for period in run}
+            rows = rows | {date: _placed(entry.column_ids, made.column_ids, texts) for date, texts in found.items()}
+            entry = replace(entry, computed=computed_runs(history), withheld=_merged(entry, run, marks))
+            entry = self.shelf.stage(entry, rows)
+            self.stop.check()
+
+    def _check_inputs(self, made: Dataset, key: Key) -> None:
+        for id in made.inputs:
+            error = self.outcome.unfinished.get(replace(key, dataset=id))
+            if error:
+                raise error if isinstance(error, COMMON) else FlowError(f"it is made from {id}, which failed")
+
+    def _rows(self, made: Dataset, key: Key, run: list[Period]) -> tuple[Rows, dict[str, bool]]:
+        """The texts of each period, and the dates for which something that they are made from is withheld."""
+        if not made.compute:
+            with self.stop.waiting():
+                return self.reader.rows(made, key.wiki, run, Choices(*choices(made.spans, {}))), {}
+        tables: dict[str, tuple[list[str], Rows]] = {}
+        blank: dict[str, bool] = {}
+        for id in made.inputs:
+            input = replace(key, dataset=id)
+            entry, held = self.shelf.held()[input], self.shelf.rows(input)
+            tables[id] = (entry.column_ids, {str(period): held[str(period)] for period in run})
+            blank |= self._blank(entry, self.policy.rules(key.wiki, id), run)
+        return self.reader.computed(made, tables, run, blank), blank
+
+    def _blank(self, entry: Entry, rules: Rules, run: list[Period]) -> dict[str, bool]:
+        made = self.catalog.datasets[entry.key.dataset]
+        if len(rules.columns(made, entry.key.grain)) < len(made.columns):
+            return {str(period): True for period in run}
+        return {date: True for dates in entry.withheld.values() for date in dates}
+
+
+def _placed(column_ids: list[str], made_ids: list[str], texts: list[str]) -> list[str]:
+    """A row's texts in the places of the CSV; empty where the dataset has no such column any more."""
+    found = dict(zip(made_ids, texts, strict=True))
+    return [found.get(id, "") for id in column_ids]
+
+
+def _merged(entry: Entry, run: list[Period], marks: Marks) -> Marks:
+    """The marks of an entry whose periods of ``run`` are computed again."""
+    again = {str(period) for period in run}
+    kept = {c: {date: why for date, why in dates.items() if date not in again} for c, dates in entry.withheld.items()}
+    merged = {c: kept.get(c, {}) | dict(marks.get(c, {})) for c in {*kept, *marks} if c in entry.column_ids}
+    return {column: dates for column, dates in sorted(merged.items()) if dates}
+
+
+def told(due: Due) -> str:
+    """What is due of one CSV and why, in a line."""
+    periods = due.periods
+    if not periods:
+        return f"{due.key}: the wiki has no rows yet"
+    reasons = ", ".join(dict.fromkeys(due.why.values()))
+    many = f"{len(periods)} {due.key.grain}{'s' if len(periods) > 1 else ''}"
+    return f"{due.key}: {many}, {periods[0]} to {periods[-1].end} ({reasons})"

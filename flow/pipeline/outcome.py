@@ -1,0 +1,71 @@
+"""What a run did, and the exit code that tells it."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flow.errors import FlowError, HeldBack, SchemaError, Unreachable
+from flow.plan import Due
+from flow.shelf.manifest import Key
+
+log = logging.getLogger("flow")
+
+#: What is wrong with a database, and so with all that it would have given: said once, not for each CSV.
+COMMON = (Unreachable, SchemaError)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did. ``reached``: whether any database answered, of those that were asked.
+
+    ``unfinished``: the CSVs that could not be brought up to date, and why. ``left``: those that wait for the next run,
+    because the budget was used up.
+    """
+
+    computed: list[Due] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    held_back: list[str] = field(default_factory=list)
+    unfinished: dict[Key, FlowError] = field(default_factory=dict)
+    left: set[Key] = field(default_factory=set)
+    waits: dict[Key, str] = field(default_factory=dict)
+    restated: int = 0
+    release: Path | None = None
+    reached: bool = True
+
+    @property
+    def exit_code(self) -> int:
+        """3 if no database could be reached, 1 if some dataset failed, 4 if a check held something back, else 0."""
+        if not self.reached:
+            return Unreachable.exit_code
+        return 1 if self.failures else HeldBack.exit_code if self.held_back else 0
+
+    def fail(self, line: str) -> None:
+        """Tells what failed."""
+        self.failures.append(line)
+        log.error("failed: %s", line)
+
+    def fail_together(self, errors: Iterable[FlowError]) -> None:
+        """One line for all that failed for the same reason."""
+        for line, many in Counter(map(str, errors)).items():
+            self.fail(f"{line} ({many} {'CSV' if many == 1 else 'CSVs'} not made)")
+
+    def hold(self, line: str) -> None:
+        """Tells what a check held back."""
+        self.held_back.append(line)
+        log.error("held back: %s", line)
+
+    def summary(self, folder: Path) -> str:
+        """What the run did, in a line."""
+        periods = sum(len(due.why) for due in self.computed)
+        parts = [f"{len(self.computed)} CSVs brought up to date, {periods} periods"] if self.computed else []
+        parts += [f"{len(self.failures)} failures"] if self.failures else []
+        parts += [f"{len(self.held_back)} held back"] if self.held_back else []
+        parts += [f"{self.restated} published numbers changed"] if self.restated else []
+        parts += [f"{len(self.left)} CSVs left to the next run"] if self.left else []
+        parts += [f"{len(self.waits)} CSVs wait for their database"] if self.waits else []
+        parts += [f"published in {folder / 'public'}"] if self.release else []
+        return f"{'; '.join(parts)}." if parts else "Nothing to do: everything is up to date."

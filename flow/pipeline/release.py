@@ -1,0 +1,192 @@
+"""Makes a release of what was computed: checks it, withholds what would tell others, and publishes all in one step."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flow import limn
+from flow.board import Board
+from flow.catalog import Catalog
+from flow.errors import HeldBack
+from flow.limn import contract
+from flow.pipeline.outcome import Outcome
+from flow.publication import datapackage, metrics, restatements, status, suppressed
+from flow.publication.checks import Allowed, Change, Table, complaints
+from flow.publication.restatements import Restatement, restated
+from flow.publication.status import Freshness
+from flow.publication.withholding import Withholding
+from flow.scope import definition, gone, grace_of
+from flow.settings import Settings
+from flow.shelf import Shelf
+from flow.shelf.inspection import digests
+from flow.shelf.manifest import Entry, Key, Manifest, described
+
+log = logging.getLogger("flow")
+
+
+@dataclass(slots=True)
+class Publication:
+    """What is on the ``shelf``, as a release at the instant ``now``; tells the ``outcome``."""
+
+    settings: Settings
+    catalog: Catalog
+    shelf: Shelf
+    now: datetime
+    allowed: Allowed
+    outcome: Outcome
+    looked_at: list[Key] = field(default_factory=list)
+
+    def publish(self, page: Board | None, first_days: Mapping[str, str]) -> None:
+        """Publishes what is whole and passes its checks, if anything differs from what is live."""
+        entries = self._complemented(self._checked(self._whole()))
+        absent = self.shelf.damaged - entries.keys()
+        lost = absent - gone(absent, self.catalog, self.settings).keys()
+        if lost:
+            self.outcome.hold(f"{len(lost)} damaged CSVs were not computed again; what is published stays as it is")
+        if page is not None and entries and not lost:
+            self._release(page, Manifest(entries, dict(first_days)))
+        self._tend(self.shelf.live)
+
+    def _tend(self, live: Manifest) -> None:
+        """What is done at the end of each run: the status, and old releases."""
+        fresh = self._freshness(live)
+        self.shelf.put(status.FILE, status.written(self.now, self.outcome.exit_code, fresh))
+        self.shelf.put_beside(metrics.FILE, metrics.text(self.now, self.outcome.exit_code, fresh))
+        gate = self._withholding.gate(live.entries)
+        self.shelf.releases.gate(gate.entry, gate.files)
+        self.shelf.releases.forget(self.settings.output.releases)
+
+    def _release(self, page: Board, planned: Manifest) -> None:
+        output = self.settings.output
+        default = (next(iter(self.settings.wikis)), output.default_grain)
+        changes = self._restated(planned.entries)
+        files = limn.files(planned.entries, page, default, output.limn_name)
+        files[datapackage.FILE] = datapackage.text(planned.entries)
+        files[suppressed.FILE] = suppressed.text(planned.entries.values())
+        files[restatements.FILE] = self._restatements(planned.entries, changes)
+        live = self.shelf.live
+        if planned.entries == live.entries and digests(files) == live.files:
+            return
+        id = self.now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        try:
+            loose = {status.FILE: status.written(self.now, self.outcome.exit_code, self._freshness(planned))}
+            self.outcome.release = self.shelf.publish(id, planned, files, loose, contract.complaints)
+            self.outcome.restated = len(changes)
+        except HeldBack as error:
+            self.outcome.hold(str(error))
+
+    # What can be published
+
+    def _whole(self) -> dict[Key, Entry]:
+        """The entries of the next release: never one that lacks a period which the live one has, unless all was computed."""
+        held = dict(self.shelf.held())
+        for key, why in gone(held, self.catalog, self.settings).items():
+            log.warning("%s: %s; it is no longer published", key, why)
+            self.shelf.unstage(key)
+            del held[key]
+        done = {due.key for due in self.outcome.computed}
+        for key, entry in list(held.items()):
+            live = self.shelf.live.entries.get(key)
+            if live and key not in done and not set(live.times) <= set(entry.times):
+                held[key] = live
+        return {key: self._described(held[key]) for key in sorted(held)}
+
+    def _described(self, entry: Entry) -> Entry:
+        made = self.catalog.datasets.get(entry.key.dataset)
+        if made is None or entry.definition != definition(self.catalog, self.settings.privacy, made, entry.key):
+            return entry
+        return described(entry, made, self.settings.privacy.rules(entry.key.wiki, made.id).columns(made, entry.key.grain))
+
+    def _checked(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
+        """``entries``, with the last good one in place of each that a check holds back, and of what is made from it."""
+        held: set[Key] = set()
+        for key in sorted(entries, key=lambda key: (self._depth(key), key)):
+            if key not in self.shelf.staged or entries[key].sha256 != self.shelf.staged[key].sha256:
+                continue
+            inputs = {replace(key, dataset=id) for id in self._inputs(key)}
+            found = ["it is made from what is held back"] if inputs & held else self._complaints(key)
+            if found:
+                held.add(key)
+                self.outcome.unfinished[key] = HeldBack("; ".join(found))
+                self.outcome.hold(f"{key}: {'; '.join(found)}")
+        for key in held:
+            self.shelf.unstage(key)
+            entries.pop(key)
+            if key in self.shelf.live.entries:
+                entries[key] = self._described(self.shelf.live.entries[key])
+        return dict(sorted(entries.items()))
+
+    def _inputs(self, key: Key) -> tuple[str, ...]:
+        made = self.catalog.datasets.get(key.dataset)
+        return made.inputs if made else ()
+
+    def _depth(self, key: Key) -> int:
+        return len(self.catalog.with_inputs([key.dataset]))
+
+    def _complaints(self, key: Key) -> list[str]:
+        made = self.catalog.datasets.get(key.dataset)
+        if made is None:
+            return []
+        from flow.result import frame_of
+
+        return complaints(self._change(key), self.allowed, lambda table: frame_of(made, table.columns, table.rows))
+
+    def _change(self, key: Key) -> Change:
+        live, staged = self.shelf.live.entries.get(key), self.shelf.staged[key]
+        old = Table(live.column_ids, self.shelf.live_rows(key)) if live else None
+        before = live.times if live else {}
+        fresh = [str(period) for period, at in staged.times.items() if before.get(period) != at]
+        redefined = live is not None and live.definition != staged.definition
+        new = Table(staged.column_ids, self.shelf.rows(key))
+        return Change(self.catalog.datasets[key.dataset], key.grain, old, new, fresh, redefined)
+
+    # What is withheld
+
+    @property
+    def _withholding(self) -> Withholding:
+        return Withholding(self.catalog.datasets, self.settings.privacy)
+
+    def _complemented(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
+        """``entries`` with more withheld where the others would tell what is; those are staged anew."""
+        live = self.shelf.live.entries
+        changed = {key for key, entry in entries.items() if key not in live or live[key].sha256 != entry.sha256}
+        for entry, rows in self._withholding.complemented(entries, self.shelf.rows, changed):
+            entries[entry.key] = self.shelf.stage(entry, rows)
+        return entries
+
+    # What is told
+
+    def _restated(self, entries: Mapping[Key, Entry]) -> list[Restatement]:
+        found: list[Restatement] = []
+        for key, old in self.shelf.live.entries.items():
+            new = entries.get(key)
+            if new and new.sha256 != old.sha256:
+                found += restated(old, self.shelf.live_rows(key), new, self.shelf.rows(key), self.now)
+        return sorted(found, key=lambda line: (line.dataset, line.wiki, line.grain, line.date, line.column))
+
+    def _restatements(self, entries: Mapping[Key, Entry], changes: list[Restatement]) -> str:
+        before = self.shelf.text(restatements.FILE)
+        return self._withholding.gate(entries).lines(restatements.written([*restatements.parsed(before), *changes]))
+
+    def _freshness(self, planned: Manifest) -> list[Freshness]:
+        before = status.parsed(self.shelf.text(status.FILE))
+        outcome, keys = self.outcome, {*planned.entries, *self.looked_at, *self.outcome.unfinished}
+        found = []
+        for key in keys:
+            fresh = before.get(key, Freshness(key.dataset, key.wiki, key.grain))
+            if key in {*self.looked_at, *outcome.unfinished} and key not in outcome.left:
+                error = outcome.unfinished.get(key)
+                failed = (type(error).__name__, str(error)) if error else None
+                fresh = status.after(fresh, self.now, failed, outcome.waits.get(key))
+            found.append(replace(fresh, **self._covered(key, planned.entries.get(key))))
+        return sorted(found, key=lambda each: each.key)
+
+    def _covered(self, key: Key, entry: Entry | None) -> dict[str, Any]:
+        made, wiki = self.catalog.datasets.get(key.dataset), self.settings.wikis.get(key.wiki)
+        if made is None or wiki is None:
+            return status.covered(key, entry, timedelta(0), timedelta(0), self.now)
+        return status.covered(key, entry, timedelta(seconds=made.settle_seconds), grace_of(made, wiki, self.catalog), self.now)

@@ -1,0 +1,68 @@
+"""The rules of the settings: from how many persons on a number is published, and by which grains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flow.column import COUNT, PEOPLE, Column
+from flow.dataset import Dataset
+from flow.period import Grain
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for one dataset of one wiki.
+
+    ``threshold``         numbers from 1 to below it are withheld; 1 withholds none.
+    ``people_by_day``     whether numbers of people are published by day too.
+    ``withhold_actions``  whether counts of actions are treated like numbers of people.
+    """
+
+    threshold: int = 5
+    people_by_day: bool = False
+    withhold_actions: bool = False
+
+    def is_sensitive(self, column: Column) -> bool:
+        """Whether small numbers of ``column`` could tell of somebody."""
+        return self.threshold > 1 and (column.unit is PEOPLE or (self.withhold_actions and column.unit is COUNT))
+
+    def is_published(self, column: Column, grain: Grain) -> bool:
+        """Whether ``column`` is published by ``grain`` at all."""
+        return grain is not Grain.DAY or self.people_by_day or not self.is_sensitive(column)
+
+    def columns(self, made: Dataset, grain: Grain) -> list[Column]:
+        """The columns of ``made`` that are published by ``grain``, without those made from one that is not."""
+        hidden = {column.id for column in made.columns if not self.is_published(column, grain)}
+        return [c for c in made.columns if c.id not in hidden and not hidden & set(self.made_of(made, c))]
+
+    def made_of(self, made: Dataset, column: Column) -> list[str]:
+        """The sensitive columns of ``made`` that ``column``, if a share or the like, is made from; all, where it tells none."""
+        sensitive = [each.id for each in made.columns if self.is_sensitive(each)]
+        if column.id in sensitive or column.unit.quiet == "0":
+            return []
+        return [id for id in sensitive if id in column.of] if column.of else sensitive
+
+    def stamp(self, made: Dataset, grain: Grain) -> str:
+        """What of the rules decides the numbers of ``made`` by ``grain``; empty if nothing does."""
+        columns = self.columns(made, grain)
+        some = f"-{len(columns)}" if len(columns) < len(made.columns) else ""
+        return (f"-{self.threshold}" if any(self.is_sensitive(column) for column in columns) else "") + some
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules for all: ``usual``, and what single wikis and datasets have of their own."""
+
+    usual: Rules = Rules()
+    wikis: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    datasets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def rules(self, wiki: str, dataset: str) -> Rules:
+        """The rules for a dataset of a wiki. Of two thresholds the larger holds; a dataset has nothing else of its own."""
+        own: dict[str, Any] = dict(self.wikis.get(wiki, {}))
+        thresholds = [each["threshold"] for each in (own, self.datasets.get(dataset, {})) if "threshold" in each]
+        if thresholds:
+            own["threshold"] = max(thresholds)
+        return replace(self.usual, **own)

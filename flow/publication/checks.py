@@ -1,0 +1,141 @@
+"""What keeps a CSV from being published: gaps, sums that do not add up, history lost, jumps, and its dataset's own check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING
+
+from flow.column import BYTES, COUNT
+from flow.dataset import Dataset
+from flow.period import Grain, Period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: How many published periods tell what is usual, and how few are too few to tell.
+USUAL, TOO_FEW = 12, 6
+#: A number as small as this is usual anywhere.
+SMALL = 5
+#: By how much the sum of recomputed periods may fall: a tenth, or ten where that is more; and what is too little to tell.
+LOST_SHARE, LOST_NUMBER, TOO_LITTLE = 0.1, 10, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV's rows: the texts of ``columns`` keyed by date."""
+
+    columns: Sequence[str]
+    rows: Mapping[str, Sequence[str]]
+
+    def numbers(self, column: str, dates: Sequence[str]) -> list[int | None]:
+        """The numbers of a column on ``dates``; None where there is none."""
+        if column not in self.columns:
+            return [None] * len(dates)
+        place = list(self.columns).index(column)
+        return [int(self.rows[date][place]) if self.rows[date][place] else None for date in dates]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One CSV as it is published, if it is, and as it is to be: ``fresh`` are the dates that were computed since.
+
+    ``redefined``: whether its definition has changed, so that other numbers are meant.
+    """
+
+    made: Dataset
+    grain: Grain
+    old: Table | None
+    new: Table
+    fresh: Sequence[str]
+    redefined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a person lets through: history that shrinks, and the jumps of datasets, named."""
+
+    shrink: bool = False
+    jumps: tuple[str, ...] = ()
+
+
+def complaints(change: Change, allowed: Allowed, frame: Callable[[Table], pd.DataFrame]) -> list[str]:
+    """Why ``change`` must not be published, each a phrase for a person. ``frame`` makes the table of the own check."""
+    found = [*_gaps(change), *_sums(change)]
+    if not allowed.shrink:
+        found += _lost(change)
+    if change.made.id not in allowed.jumps:
+        found += _jumps(change)
+    return found + list(_own(change, frame))
+
+
+def _gaps(change: Change) -> Iterator[str]:
+    days = [date.fromisoformat(day) for day in change.new.rows]
+    for day, following in pairwise(days):
+        if Period(day, change.grain).end != following:
+            yield f"the {change.grain} after {day} is missing; run it without --since and --until"
+
+
+def _sums(change: Change) -> Iterator[str]:
+    """Totals that are not the sum of their parts; parts of other datasets are not looked at, nor withheld ones."""
+    for total, parts in change.made.adds_up.items():
+        if any("." in part for part in parts):
+            continue
+        dates = list(change.fresh)
+        columns = [change.new.numbers(column, dates) for column in (total, *parts)]
+        for day, whole, *each in zip(dates, *columns, strict=True):
+            if whole is not None and None not in each and whole != sum(filter(None, each)):
+                yield f"{day}: {total} is not the sum of {', '.join(parts)}"
+
+
+def _lost(change: Change) -> Iterator[str]:
+    if change.old is None:
+        return
+    gone = sorted(change.old.rows.keys() - change.new.rows.keys())
+    if gone:
+        yield f"{len(gone)} published {change.grain}s would be lost, from {gone[0]} on; --allow-shrink lets them go"
+    again = [day for day in change.fresh if day in change.old.rows]
+    for column in _added(change.made):
+        old, new = (sum(filter(None, table.numbers(column, again))) for table in (change.old, change.new))
+        if _is_emptied(old, new) or (not change.redefined and _is_less(old, new)):
+            yield f"{column} of {len(again)} published {change.grain}s falls from {old} to {new}; --allow-shrink lets it"
+
+
+def _added(made: Dataset) -> list[str]:
+    return [column.id for column in made.columns if column.additive and column.unit in (COUNT, BYTES)]
+
+
+def _is_emptied(old: int, new: int) -> bool:
+    return new == 0 and old >= TOO_LITTLE
+
+
+def _is_less(old: int, new: int) -> bool:
+    return old - new > max(LOST_NUMBER, LOST_SHARE * old)
+
+
+def _jumps(change: Change) -> Iterator[str]:
+    """New periods whose first column is far from what it was in those published before them."""
+    first, jump = change.made.columns[0], change.made.jump
+    if change.old is None or change.redefined or not jump or first.unit not in (COUNT, BYTES) or not change.old.rows:
+        return
+    latest = sorted(change.old.rows)[-USUAL:]
+    known = [number for number in change.old.numbers(first.id, latest) if number is not None]
+    new = [day for day in change.fresh if day > latest[-1]]
+    if len(known) < TOO_FEW:
+        return
+    usual = median(known)
+    for day, number in zip(new, change.new.numbers(first.id, new), strict=True):
+        if number is not None and (number > jump * max(usual, SMALL) or (number + 1) * jump < usual):
+            yield f"{day}: {first.id} is {number}, and usual is {usual:g}; 'run --accept {change.made.id}' if it is right"
+
+
+def _own(change: Change, frame: Callable[[Table], pd.DataFrame]) -> Iterator[str]:
+    if change.made.check is None:
+        return
+    try:
+        yield from (str(complaint) for complaint in change.made.check(frame(change.new)))
+    except Exception as error:  # the function is anybody's code: whatever it raises is its own failure
+        yield f"its check fails: {type(error).__name__}"

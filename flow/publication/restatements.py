@@ -1,0 +1,66 @@
+"""Every published number that was changed afterwards: ``restatements.csv``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import astuple, dataclass, fields, replace
+from datetime import UTC, datetime
+
+from flow.shelf.csvfile import Rows
+from flow.shelf.manifest import Entry
+
+FILE = "restatements.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """One cell that a release changed: when, and from what to what; empty where it was, or is, no number."""
+
+    when: str
+    dataset: str
+    wiki: str
+    grain: str
+    date: str
+    column: str
+    old: str
+    new: str
+    why: str
+
+
+HEADER = [field.name for field in fields(Restatement)]
+
+
+def restated(old: Entry, old_rows: Rows, new: Entry, new_rows: Rows, now: datetime) -> Iterator[Restatement]:
+    """The cells of ``old`` that are another number in ``new``; a column that is new restates nothing."""
+    when, history = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), new.history
+    why = {str(period): reason for period, (_, reason) in history.items()}
+    both = [column for column in old.column_ids if column in new.column_ids]
+    for date in old_rows.keys() & new_rows.keys() if old_rows != new_rows else ():
+        for column in both:
+            pair = old_rows[date][old.column_ids.index(column)], new_rows[date][new.column_ids.index(column)]
+            if pair[0] != pair[1]:
+                key = new.key
+                yield Restatement(when, key.dataset, key.wiki, key.grain, date, column, *pair, why.get(date, ""))
+
+
+def written(lines: Iterable[Restatement]) -> str:
+    """``lines`` as CSV, under a header."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows(astuple(line) for line in lines)
+    return text.getvalue()
+
+
+def parsed(text: str) -> list[Restatement]:
+    """The lines of a CSV that ``written`` made; one that it would not have made is left out."""
+    rows = csv.reader(io.StringIO(text))
+    return [Restatement(*row) for row in rows if len(row) == len(HEADER) and row != HEADER]
+
+
+def gated(lines: Iterable[Restatement], is_withheld: Callable[[Restatement], bool]) -> list[Restatement]:
+    """``lines`` without the numbers of cells that are withheld now; what then tells nothing is left out."""
+    kept = (replace(line, old="", new="") if is_withheld(line) else line for line in lines)
+    return [line for line in kept if line.old != line.new]

@@ -1,0 +1,107 @@
+"""How fresh each CSV is, and what failed: ``status.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flow.period import DAY, Grain, Period
+from flow.shelf.manifest import Entry, Key
+
+FILE = "status.json"
+FORMAT = 1
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong, the last time it was tried, and since when it has."""
+
+    kind: str
+    message: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """One CSV. Times are UTC; days are the last and the first that are meant.
+
+    ``last_success``      when it was last known to be up to date.
+    ``through``           the last day that its numbers hold.
+    ``provisional_from``  the first day from which on numbers can still change by themselves.
+    ``expected_by``       when the next period can be there.
+    ``waits``             why a period that is over is not there yet, though nothing failed.
+    """
+
+    dataset: str
+    wiki: str
+    grain: str
+    last_success: str | None = None
+    last_attempt: str | None = None
+    through: str | None = None
+    provisional_from: str | None = None
+    expected_by: str | None = None
+    rows: int = 0
+    waits: str | None = None
+    failed: Failure | None = None
+
+    @property
+    def key(self) -> Key:
+        """Which CSV it is."""
+        return Key(self.dataset, self.wiki, Grain(self.grain))
+
+    def is_stale(self, now: datetime, span: timedelta) -> bool:
+        """Whether it was not brought up to date for ``span``, or its next period is overdue by as much."""
+        times = (self.last_success, self.expected_by)
+        return any(time is None or now - datetime.fromisoformat(time) > span for time in times)
+
+
+def covered(key: Key, entry: Entry | None, settle: timedelta, grace: timedelta, now: datetime) -> dict[str, Any]:
+    """What of a CSV's freshness follows from its entry."""
+    times = entry.times if entry else {}
+    if not times:
+        return {"through": None, "provisional_from": None, "expected_by": None, "rows": 0}
+    last = max(times)
+    provisional = [period for period in times if times[period] < period.ends + settle + grace]
+    following = Period(last.end, key.grain).ends + grace
+    return {
+        "through": (last.end - DAY).isoformat(),
+        "provisional_from": str(min(provisional)) if provisional else None,
+        "expected_by": text_of(following),
+        "rows": len(times),
+    }
+
+
+def after(before: Freshness, now: datetime, failed: tuple[str, str] | None, waits: str | None) -> Freshness:
+    """``before``, tried again at ``now``; ``failed`` is the class and the message of what went wrong."""
+    at = text_of(now)
+    if failed is None:
+        return replace(before, last_success=at, last_attempt=at, waits=waits, failed=None)
+    since = before.failed.since if before.failed else at
+    failure = Failure(failed[0], failed[1][:LONGEST], since)
+    return replace(before, last_attempt=at, waits=waits, failed=failure)
+
+
+def text_of(instant: datetime) -> str:
+    """A time as the status has it."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def written(now: datetime, exit_code: int, all: Iterable[Freshness]) -> str:
+    """The status as JSON."""
+    datasets = [asdict(each) for each in all]
+    content = {"format": FORMAT, "at": text_of(now), "exit_code": exit_code, "datasets": datasets}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def parsed(text: str) -> dict[Key, Freshness]:
+    """What ``written`` wrote; nothing of a text that it would not have written."""
+    try:
+        items: list[Mapping[str, Any]] = json.loads(text)["datasets"]
+        read = [Freshness(**{**item, "failed": Failure(**item["failed"]) if item["failed"] else None}) for item in items]
+        return {each.key: each for each in read}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}

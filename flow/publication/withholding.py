@@ -1,0 +1,188 @@
+"""What the whole release must withhold: cells that would tell others, and in old releases whatever is withheld now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flow.column import COUNT, PEOPLE, Column
+from flow.dataset import Dataset
+from flow.period import Grain
+from flow.privacy.complement import UNKNOWN, complement
+from flow.privacy.facts import Bounds, Cell, Dependence, Facts
+from flow.privacy.few import FEW, OTHERS, Marks, blanked, with_derived
+from flow.privacy.policy import Policy
+from flow.publication import restatements, suppressed
+from flow.publication.restatements import Restatement
+from flow.shelf.csvfile import Rows
+from flow.shelf.manifest import Entry, Key, Manifest
+
+ReadRows = Callable[[Key], Rows]
+UNITS = {COUNT.name: COUNT, PEOPLE.name: PEOPLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Withholding:
+    """The rules of ``policy`` over the ``datasets`` that there are."""
+
+    datasets: Mapping[str, Dataset]
+    policy: Policy
+
+    def complemented(
+        self, entries: Mapping[Key, Entry], rows: ReadRows, changed: set[Key]
+    ) -> Iterator[tuple[Entry, Rows]]:
+        """The entries, with their rows, in which more must be withheld than small numbers and what is made from them.
+
+        ``changed``: the keys of what is not published yet; what is unchanged was seen to when it was published.
+        """
+        for wiki in sorted({key.wiki for key in changed}):
+            own = {key: entry for key, entry in entries.items() if key.wiki == wiki}
+            facts = self._facts(wiki, own, rows)
+            fresh = {cell for cell in facts.cells if _key(cell, wiki) in changed}
+            more = complement(facts, fresh) if facts.withheld() else set()
+            for key in sorted({_key(cell, wiki) for cell in more}):
+                yield self._with_more(own[key], rows(key), [cell for cell in more if _key(cell, wiki) == key])
+
+    def _with_more(self, entry: Entry, rows: Rows, cells: Sequence[Cell]) -> tuple[Entry, Rows]:
+        marks: Marks = {column: dict(dates) for column, dates in entry.withheld.items()}
+        for cell in cells:
+            marks.setdefault(cell.column.partition(".")[2], {})[str(cell.period)] = OTHERS
+        marks = self.derived(entry.key, marks)
+        marks = {column: dates for column, dates in marks.items() if column in entry.column_ids}
+        return replace(entry, withheld=marks), blanked(entry.column_ids, rows, marks)
+
+    # What is known
+
+    def _facts(self, wiki: str, entries: Mapping[Key, Entry], rows: ReadRows) -> Facts:
+        dependences = self._dependences(wiki)
+        cells: dict[Cell, Bounds] = {}
+        counts: dict[Cell, int] = {}
+        needed = {name for dependence in dependences.values() for name in dependence.names} | dependences.keys()
+        for key, entry in entries.items():
+            columns = [column for column in entry.column_ids if f"{key.dataset}.{column}" in needed]
+            if columns:
+                self._learn(entry, columns, rows(key), dependences, cells, counts)
+        return Facts(cells, dependences, counts)
+
+    def _learn(
+        self,
+        entry: Entry,
+        columns: Sequence[str],
+        rows: Rows,
+        dependences: Mapping[str, Dependence],
+        cells: dict[Cell, Bounds],
+        counts: dict[Cell, int],
+    ) -> None:
+        threshold = self.policy.rules(entry.key.wiki, entry.key.dataset).threshold
+        periods = {str(period): period for period in entry.times}
+        for column in columns:
+            name, place, why = f"{entry.key.dataset}.{column}", entry.column_ids.index(column), entry.withheld.get(column, {})
+            for date, texts in rows.items():
+                cell = Cell(name, periods[date])
+                if name not in dependences:
+                    counts |= {cell: int(texts[place])} if texts[place] else {}
+                elif texts[place]:
+                    cells[cell] = Bounds(int(texts[place]), int(texts[place]))
+                elif date in why:
+                    cells[cell] = Bounds(1, threshold - 1) if why[date] == FEW else UNKNOWN
+
+    def _dependences(self, wiki: str) -> dict[str, Dependence]:
+        return {
+            f"{made.id}.{column.id}": _dependence(made, column)
+            for made in self.datasets.values()
+            for column in made.columns
+            if self.policy.rules(wiki, made.id).is_sensitive(column)
+        }
+
+    # What is kept
+
+    def gate(self, live: Mapping[Key, Entry]) -> Gate:
+        """What old releases may still tell, once ``live`` is published."""
+        return Gate(self, live)
+
+    def is_hidden(self, live: Mapping[Key, Entry], key: Key, unit: str, column: str, date: str, text: str) -> bool:
+        """Whether a cell that was published once is withheld now: named so, below the threshold, or of a grain that is not."""
+        entry = live.get(key)
+        if entry and date in entry.withheld.get(column, {}):
+            return True
+        if unit not in UNITS or not text:
+            return False
+        rules, as_column = self.policy.rules(key.wiki, key.dataset), _column(column, unit)
+        if not rules.is_published(as_column, key.grain):
+            return True
+        return rules.is_sensitive(as_column) and 1 <= int(text) < rules.threshold
+
+    def is_sensitive(self, key: Key, unit: str) -> bool:
+        """Whether small numbers of a unit could tell of somebody."""
+        return unit in UNITS and self.policy.rules(key.wiki, key.dataset).is_sensitive(_column("", unit))
+
+    def derived(self, key: Key, marks: Marks) -> Marks:
+        """``marks`` and those of what is made from the cells that they name."""
+        made = self.datasets.get(key.dataset)
+        return with_derived(made, self.policy.rules(key.wiki, key.dataset), marks) if made else marks
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Lets old releases and the list of restatements tell only what ``live`` and the rules let them."""
+
+    withholding: Withholding
+    live: Mapping[Key, Entry]
+
+    def entry(self, old: Entry, read: Callable[[], Rows]) -> tuple[Entry, Rows] | None:
+        """An old release's entry and rows with less in them; None if all may stay."""
+        new = self.live.get(old.key)
+        sensitive = any(self.withholding.is_sensitive(old.key, fact.unit) for fact in old.columns)
+        if (new and new.sha256 == old.sha256) or not (sensitive or (new and new.withheld)):
+            return None
+        rows = read()
+        marks: Marks = {}
+        for fact in old.columns:
+            place = old.column_ids.index(fact.id)
+            for date, texts in rows.items():
+                if texts[place] and self.withholding.is_hidden(self.live, old.key, fact.unit, fact.id, date, texts[place]):
+                    marks.setdefault(fact.id, {})[date] = FEW
+        if not marks:
+            return None
+        marks = {column: dates for column, dates in self.withholding.derived(old.key, marks).items() if column in old.column_ids}
+        merged = {column: {**old.withheld.get(column, {}), **marks.get(column, {})} for column in {*old.withheld, *marks}}
+        return replace(old, withheld=merged), blanked(old.column_ids, rows, marks)
+
+    def lines(self, text: str) -> str:
+        """The restatements that may stay."""
+        return restatements.written(restatements.gated(restatements.parsed(text), self._is_withheld))
+
+    def files(self, found: Manifest, read: Callable[[str], str]) -> dict[str, str]:
+        """The files of an old release that tell of withheld cells, where they must change."""
+        texts = {restatements.FILE: self.lines(read(restatements.FILE)), suppressed.FILE: suppressed.text(found.entries.values())}
+        return {path: text for path, text in texts.items() if path in found.files and read(path) != text}
+
+    def _is_withheld(self, line: Restatement) -> bool:
+        key = Key(line.dataset, line.wiki, Grain(line.grain))
+        entry = self.live.get(key)
+        unit = next((fact.unit for fact in entry.columns if fact.id == line.column), "") if entry else PEOPLE.name
+        numbers = [text for text in (line.old, line.new) if text.isdecimal()]
+        named = self.withholding.is_hidden(self.live, key, "", line.column, line.date, "")
+        return named or any(self.withholding.is_hidden(self.live, key, unit, line.column, line.date, text) for text in numbers)
+
+
+def _dependence(made: Dataset, column: Column) -> Dependence:
+    def qualified(names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(name if "." in name else f"{made.id}.{name}" for name in names)
+
+    return Dependence(
+        additive=column.additive,
+        people=column.unit is PEOPLE,
+        among="".join(qualified([column.among] if column.among else [])),
+        acts=qualified(column.acts),
+        parts=qualified(made.adds_up.get(column.id, [])),
+    )
+
+
+def _column(id: str, unit: str) -> Column:
+    return Column(id, id, UNITS[unit], additive=False)
+
+
+def _key(cell: Cell, wiki: str) -> Key:
+    return Key(cell.column.partition(".")[0], wiki, cell.period.grain)
+

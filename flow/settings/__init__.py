@@ -1,0 +1,83 @@
+"""The settings file: which wikis, where their databases are, and where to publish."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from flow.errors import UsageError
+from flow.period import Grain
+from flow.privacy.policy import Policy
+
+FILE = "settings.toml"
+VARIABLE = "FLOW_SETTINGS"
+
+
+@dataclass(frozen=True, slots=True)
+class Wiki:
+    """Where one wiki's tables are. ``flow`` is None for a wiki without Flow.
+
+    ``grace``, ``flow_grace``: how many seconds after its end a period is taken to be complete in the core and in the
+    Flow tables.
+    """
+
+    id: str
+    core: str
+    flow: str | None
+    credentials: Path | None = None
+    since: date | None = None
+    grace: int = 6 * 3600
+    flow_grace: int = 6 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where datasets are published, in which grains, how many releases are kept, and the name under which Limn serves them."""
+
+    folder: Path = Path("output")
+    grains: tuple[Grain, ...] = (Grain.DAY, Grain.WEEK, Grain.MONTH)
+    default_grain: Grain = Grain.MONTH
+    limn_name: str = "flow"
+    releases: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the settings file says. ``now`` stands still only in demos and tests."""
+
+    wikis: Mapping[str, Wiki]
+    output: Output = Output()
+    time_limit: int = 1800
+    privacy: Policy = field(default_factory=Policy)
+    now: datetime | None = None
+    path: Path = field(default=Path(FILE), compare=False)
+
+    def wiki(self, id: str) -> Wiki:
+        """The wiki ``id``. Raises UsageError, naming the wikis there are."""
+        if id not in self.wikis:
+            raise UsageError(f"{self.path}: there is no wiki '{id}'; there is {', '.join(self.wikis)}")
+        return self.wikis[id]
+
+
+def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of ``path``, else of $FLOW_SETTINGS, else of ./settings.toml.
+
+    Relative paths in it are relative to its folder. Raises UsageError for what is missing, unknown or wrong.
+    """
+    from flow.settings.section import Section
+    from flow.settings.sections import settings
+
+    found = path or Path(environ.get(VARIABLE, FILE))
+    try:
+        text = found.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise UsageError(f"{found}: {why}; 'generate.py init' writes settings to start from") from error
+    try:
+        return settings(Section(found, tomllib.loads(text)))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{found}: no valid TOML: {error}") from error

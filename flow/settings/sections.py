@@ -1,0 +1,139 @@
+"""What each section of the settings file may say, and what it means."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flow.period import FIRST_DAY, LAST_DAY, Grain
+from flow.privacy.policy import Policy, Rules
+from flow.settings import Output, Settings, Wiki
+from flow.settings.section import Section
+
+SCHEMES = ("mysql+pymysql://", "sqlite:///")
+WIKI_ID = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")
+
+
+def settings(root: Section) -> Settings:
+    """All that the file says."""
+    root.only("wikis", "output", "privacy", "run", "now")
+    run = root.section("run").only("time_limit")
+    found = wikis(root.section("wikis"))
+    return Settings(
+        wikis=found,
+        output=output(root.section("output")),
+        time_limit=run.span("time_limit", "30m"),
+        privacy=privacy(root.section("privacy"), set(found)),
+        now=instant(root),
+        path=root.path,
+    )
+
+
+def instant(root: Section) -> datetime | None:
+    """The time that stands still in demos and tests."""
+    now: datetime | None = root.value("now", datetime, None)
+    if now is not None and not FIRST_DAY < now.date() < LAST_DAY:
+        raise root.fault("now", f"must be from {FIRST_DAY} to {LAST_DAY}")
+    return now if now is None or now.tzinfo else now.replace(tzinfo=UTC)
+
+
+def wikis(section: Section) -> dict[str, Wiki]:
+    """The wikis, in the order of the file."""
+    if not section.table:
+        raise section.fault("", "there is no wiki; write a section [wikis.<wiki id>] with core = \"…\"")
+    seen: dict[str, str] = {}
+    for id in section.table:
+        if seen.setdefault(id.lower(), id) != id:
+            raise section.fault("", f"'{seen[id.lower()]}' and '{id}' are the same to Limn; rename one")
+        if not WIKI_ID.fullmatch(id):
+            raise section.fault(id, "a wiki id is letters, digits, _ and -")
+    return {id: wiki(id, below) for id, below in section.sections()}
+
+
+def wiki(id: str, section: Section) -> Wiki:
+    """One wiki."""
+    section.only("core", "flow", "credentials", "since", "grace", "flow_grace")
+    core = url(section, "core")
+    flow = None if section.table.get("flow") is False else url(section, "flow", core)
+    since = section.value("since", date, None)
+    if isinstance(since, datetime) or not FIRST_DAY <= (since or FIRST_DAY) <= LAST_DAY:
+        raise section.fault("since", f"must be a day such as 2014-01-01, from {FIRST_DAY} to {LAST_DAY}")
+    graces = grace(section, "grace", "6h"), grace(section, "flow_grace", section.table.get("grace", "6h"))
+    return Wiki(id, core, flow, section.file("credentials"), since, *graces)
+
+
+def grace(section: Section, key: str, default: str) -> int:
+    """How long after its end a period is taken to be complete."""
+    seconds = section.span(key, default)
+    if seconds > 366 * 86400:
+        raise section.fault(key, "must be a year at most")
+    return seconds
+
+
+def url(section: Section, key: str, default: str | None = None) -> str:
+    """A database's URL; the path of a SQLite file is relative to the settings file's folder."""
+    found: str | None = section.value(key, str, default)
+    if found is None:
+        raise section.fault(key, "is missing; write a URL such as mysql+pymysql://host/database")
+    if not found.startswith(SCHEMES):
+        raise section.fault(key, f"must begin with {' or '.join(SCHEMES)}")
+    if found.startswith("sqlite:///") and not found.startswith("sqlite:////"):
+        return f"sqlite:///{section.place_of(key, found.removeprefix('sqlite:///')).absolute()}"
+    return found
+
+
+def output(section: Section) -> Output:
+    """Where and how to publish."""
+    section.only("folder", "grains", "default_grain", "limn_name", "releases")
+    grains = tuple(grain(section, "grains", each) for each in section.value("grains", list, [*Grain]))
+    if not grains or len(set(grains)) < len(grains):
+        raise section.fault("grains", "must name day, week or month, each once")
+    default = grain(section, "default_grain", section.table.get("default_grain", _usual(grains)))
+    if default not in grains:
+        raise section.fault("default_grain", f"'{default}' is not among grains")
+    name = section.value("limn_name", str, "flow")
+    if not WIKI_ID.fullmatch(name):
+        raise section.fault("limn_name", "is letters, digits, _ and -")
+    folder = section.beside("folder", "output")
+    assert folder is not None
+    return Output(folder, grains, default, name, section.at_least("releases", 2, 14))
+
+
+def _usual(grains: tuple[Grain, ...]) -> Grain:
+    return Grain.MONTH if Grain.MONTH in grains else grains[0]
+
+
+def grain(section: Section, key: str, text: Any) -> Grain:
+    """The grain that ``text`` names."""
+    if not isinstance(text, str) or text not in set(Grain):
+        raise section.fault(key, f"'{text}' is no grain; there is {', '.join(Grain)}")
+    return Grain(text)
+
+
+def privacy(section: Section, wiki_ids: set[str]) -> Policy:
+    """The rules for all, and what single wikis and datasets have of their own."""
+    own = {"threshold", "people_by_day", "withhold_actions"}
+    section.only(*own, "wikis", "datasets")
+    usual = rules(section)
+    for id, below in section.section("wikis").sections():
+        if id not in wiki_ids:
+            raise below.fault("", f"there is no wiki '{id}'; there is {', '.join(sorted(wiki_ids))}")
+        below.only(*own)
+    for _, below in section.section("datasets").sections():
+        below.only("threshold")
+    parts = {key: {id: rules(below) for id, below in section.section(key).sections()} for key in ("wikis", "datasets")}
+    return Policy(Rules(**usual), parts["wikis"], parts["datasets"])
+
+
+def rules(section: Section) -> dict[str, Any]:
+    """The rules that a section gives, and no others."""
+    found: dict[str, Any] = {}
+    if "threshold" in section.table:
+        found["threshold"] = section.at_least("threshold", 1, 5)
+        if found["threshold"] == 2:
+            raise section.fault("threshold", "2 would withhold nothing but 1, and so tell it; write 1 for off, or 3 or more")
+    for key in ("people_by_day", "withhold_actions"):
+        if key in section.table:
+            found[key] = section.value(key, bool, False)
+    return found

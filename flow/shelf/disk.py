@@ -1,0 +1,80 @@
+"""Every change that is made to the disk, one small step each, so that a test can stop a run before any of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+
+def _nothing(step: str) -> None:
+    """Goes on at once."""
+
+
+#: Called with what is about to be done, before each step.
+before: Callable[[str], None] = _nothing
+
+
+def write(path: Path, content: bytes) -> None:
+    """Writes a whole file or none, and waits until it is on disk. Missing folders are made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    before(f"write {path.name}")
+    with partial.open("wb") as file:
+        file.write(content)
+        before(f"sync {path.name}")
+        file.flush()
+        os.fsync(file.fileno())
+    rename(partial, path)
+
+
+def rename(old: Path, new: Path) -> None:
+    """Gives a file, a link or a folder another name; a file or link there before is replaced in the same step."""
+    before(f"rename {new.name}")
+    old.replace(new)
+
+
+def link(existing: Path, new: Path) -> None:
+    """Gives a file one more name."""
+    new.parent.mkdir(parents=True, exist_ok=True)
+    before(f"link {new.name}")
+    os.link(existing, new)
+
+
+def point(link: Path, target: Path) -> None:
+    """Makes ``link`` point to ``target``, in one step, whatever it pointed to before."""
+    partial = link.with_name(f".{link.name}.new")
+    partial.unlink(missing_ok=True)
+    before(f"point {link.name}")
+    partial.symlink_to(target)
+    rename(partial, link)
+    sync(link.parent)
+
+
+def sync(folder: Path) -> None:
+    """Waits until the names in a folder are on disk."""
+    before(f"sync {folder.name}")
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_tree(folder: Path) -> None:
+    """Waits until the names in a folder and all below are on disk."""
+    for each, _, _ in os.walk(folder):
+        sync(Path(each))
+
+
+def remove(path: Path) -> None:
+    """Removes a file, if it is there."""
+    before(f"remove {path.name}")
+    path.unlink(missing_ok=True)
+
+
+def remove_tree(folder: Path) -> None:
+    """Removes a folder and all in it, as far as it can be."""
+    before(f"remove {folder.name}")
+    shutil.rmtree(folder, ignore_errors=True)

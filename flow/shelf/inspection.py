@@ -1,0 +1,83 @@
+"""What is in the output folder, undamaged: a damaged file is said, and treated as not there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flow.period import Grain
+from flow.shelf import csvfile, manifest
+from flow.shelf.csvfile import Damaged
+from flow.shelf.manifest import Entry, Key, Manifest
+
+Say = Callable[[str], None]
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of ``content``, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digests(files: Mapping[str, str]) -> dict[str, str]:
+    """The digest of each text in ``files``."""
+    return {path: digest(text.encode()) for path, text in files.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Reads releases and staged work; what is wrong with them goes to ``say``."""
+
+    say: Say
+
+    def release(self, folder: Path) -> tuple[Manifest, set[Key]]:
+        """What of a release is whole, and the CSVs of it that are not."""
+        try:
+            found = manifest.read(folder / manifest.FILE)
+        except Damaged as error:
+            self.say(f"{folder / manifest.FILE}: damaged, {error}; everything is computed again")
+            return Manifest(), _csvs_in(folder)
+        kept = {key: entry for key, entry in found.entries.items() if self._undamaged(entry, folder / key.path)}
+        files = {path: digest(file.read_bytes()) for path in found.files if (file := folder / path).is_file()}
+        return replace(found, entries=kept, files=files), found.entries.keys() - kept.keys()
+
+    def staged(self, folder: Path) -> dict[Key, Entry]:
+        """The unpublished work in ``folder`` that is whole."""
+        found = {}
+        for path in sorted(folder.glob("*/*/*.json")):
+            try:
+                entry = manifest.read_entry(path)
+            except Damaged as error:
+                self.say(f"{path}: damaged, {error}; this unpublished work is done again")
+                continue
+            if self._undamaged(entry, path.with_suffix(".csv")):
+                found[entry.key] = entry
+        return found
+
+    def _undamaged(self, entry: Entry, path: Path) -> bool:
+        try:
+            content = path.read_bytes()
+            if digest(content) != entry.sha256:
+                raise Damaged("it is not what was written")
+            if set(csvfile.parsed(entry.column_ids, content.decode())) != {str(period) for period in entry.times}:
+                raise Damaged("its dates are not those of the manifest")
+        except (OSError, Damaged) as error:
+            self.say(f"{path}: damaged, {getattr(error, 'strerror', None) or error}; it is computed again")
+            return False
+        return True
+
+
+def faults(folder: Path) -> list[str]:
+    """What of a release is not as it was written, each a line; empty for a whole one."""
+    found: list[str] = []
+    read, damaged = Inspection(found.append).release(folder)
+    if not found and not damaged:
+        written = manifest.read(folder / manifest.FILE).files
+        found += [f"{folder / path}: it is not what was written" for path in written if read.files.get(path) != written[path]]
+    return found
+
+
+def _csvs_in(folder: Path) -> set[Key]:
+    paths = (path.relative_to(folder).parts for path in folder.glob("datafiles/*/*/*.csv"))
+    return {Key(file.removesuffix(".csv"), wiki, Grain(grain)) for _, wiki, grain, file in paths if grain in set(Grain)}

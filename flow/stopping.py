@@ -1,0 +1,63 @@
+"""When a run must stop before it is done: a signal, or the end of its budget of time."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+
+from flow.errors import Stopped
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+@dataclass(slots=True)
+class Stop:
+    """What a run asks between two queries. ``budget``: the seconds it may take."""
+
+    budget: float | None = None
+    started: float = field(default_factory=time.monotonic)
+    received: int | None = None
+    _waiting: bool = False
+
+    def is_over(self) -> bool:
+        """Whether the budget is used up."""
+        return self.budget is not None and time.monotonic() - self.started >= self.budget
+
+    def check(self) -> None:
+        """Raises Stopped if a signal came."""
+        if self.received is not None:
+            raise Stopped(self.received)
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """While nothing is written: a signal interrupts at once."""
+        self.check()
+        self._waiting = True
+        try:
+            yield
+        finally:
+            self._waiting = False
+
+    @contextmanager
+    def listening(self) -> Iterator[Stop]:
+        """Takes SIGTERM and SIGINT, in the main thread, until the end."""
+        if threading.current_thread() is not threading.main_thread():
+            yield self
+            return
+        before = {number: signal.signal(number, self._receive) for number in SIGNALS}
+        try:
+            yield self
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        self.received = number
+        if self._waiting:
+            self._waiting = False
+            raise Stopped(number)
