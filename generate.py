@@ -257,7 +257,7 @@ def init(ctx: click.Context) -> int:
     return start.init(ctx.obj or Path("settings.toml"))
 
 
-for command in (operator.status, operator.releases, operator.rollback, operator.publish):
+for command in (operator.status, operator.doctor, operator.releases, operator.rollback, operator.publish):
     cli.add_command(command)
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from numbers import Number
 from typing import Literal
 
 from flow.errors import ResultError
@@ -78,7 +79,7 @@ class Column:
         return str(exact)
 
     def _refuse(self, value: object, why: str) -> str:
-        shown = "NULL" if value is None else f"a {type(value).__name__}" if isinstance(value, str | bytes) else value
+        shown = "NULL" if value is None else value if isinstance(value, Number) else f"a {type(value).__name__}"
         raise ResultError(f"column '{self.id}': {shown} {why}; a {self.unit.name} is a {self.unit.said}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from flow.dataset import Dataset
 from flow.errors import DatasetError, ResultError
 from flow.period import Grain, Period, covered
 from flow.question import Asked, Query
+from flow.quoted import unquoted
 from flow.wiki.schema import Kind
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ class Reader:
             try:
                 frame = made.compute(**frames)
             except Exception as error:  # the function is anybody's code: whatever it raises is its own failure
-                raise ResultError(f"its function failed: {type(error).__name__}: {error}") from error
+                raise ResultError(f"its function failed: {_told(made, error)}") from error
             return _checked(made, frame, run, blank)
 
     def query(self, made: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> tuple[Source, Query]:
@@ -85,6 +87,14 @@ def _naming(made: Dataset) -> Iterator[None]:
         yield
     except DatasetError as error:
         raise type(error)(f"{made.id}: {error}") from error
+
+
+def _told(made: Dataset, error: Exception) -> str:
+    """What a dataset's function raised, and in which line of its script; nothing that the message quotes."""
+    script = getattr(getattr(made.compute, "__code__", None), "co_filename", None)
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == script]
+    place = f" in line {lines[-1]} of its script" if lines else ""
+    return f"{type(error).__name__}{place}: {unquoted(str(error))}"
 
 
 def _checked(made: Dataset, frame: pd.DataFrame, run: Sequence[Period], blank: Collection[str]) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
@@ -29,7 +30,7 @@ def checked(
     expected = {str(period): period for period in periods}
     for date in found:
         if date not in expected:
-            raise ResultError(f"date {date} is outside the range that was asked for, {periods[0]} to {periods[-1]}")
+            raise ResultError(f"{_told(date)} is outside the range that was asked for, {periods[0]} to {periods[-1]}")
     return {date: _texts(made, date, found.get(date), date in blank) for date in expected}
 
 
@@ -51,8 +52,13 @@ def _dates(frame: pd.DataFrame) -> list[str]:
         raise ResultError("the result has a row whose date is NULL")
     twice = sorted({date for date in dates if dates.count(date) > 1}) if len(set(dates)) < len(dates) else []
     if twice:
-        raise ResultError(f"the result has date {twice[0]} more than once")
+        raise ResultError(f"the result has {_told(twice[0])} more than once")
     return dates
+
+
+def _told(date: str) -> str:
+    """A date; nothing else of what the SQL returned is shown, for it may be somebody's name."""
+    return f"date {date}" if re.fullmatch(r"\d{4}-\d\d-\d\d( 00:00:00)?", date, re.ASCII) else "a value that is no date"
 
 
 def _texts(made: Dataset, date: str, row: tuple[object, ...] | None, may_lack: bool) -> list[str]:

@@ -81,6 +81,15 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool = 
     Console(width=width, highlight=False).print(made)
 
 
+def verdict(level: str, text: str) -> None:
+    """Prints a line that begins with ``ok``, ``warn`` or ``fail`` on standard output; in colour on a terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    styles = {"ok": "green", "warn": "yellow", "fail": "bold red"}
+    Console(highlight=False, soft_wrap=True).print(Text.assemble((f"{level:<4}", styles[level]), "  ", text))
+
+
 @contextmanager
 def working(what: str) -> Iterator[None]:
     """Shows on a terminal that ``what`` is being done."""

@@ -11,6 +11,7 @@ import pytest
 
 from flow import catalog
 from flow.catalog import Catalog
+from flow.engines import retrying
 from tests.support.mariadb import Server, running
 
 hypothesis.settings.register_profile("steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -32,6 +33,12 @@ def queries() -> Catalog:
     found = catalog.load(CHECKOUT / "queries")
     assert not found.broken
     return found
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again is tried again at once."""
+    monkeypatch.setattr(retrying, "sleep", lambda seconds: None)
 
 
 pytest_plugins = ["tests.support.project", "tests.support.sshd", "tests.support.dashboard"]

@@ -32,7 +32,11 @@ core = "sqlite:///testwiki.sqlite"
 """
 
 #: Late data: edits of February are deleted for good, so that published numbers change and one falls below the threshold.
-LATE = "DELETE FROM revision WHERE rev_timestamp BETWEEN '20240129' AND '20240131' OR rev_timestamp BETWEEN '20240213' AND '20240214'"
+LATE = """
+DELETE FROM revision
+ WHERE rev_timestamp BETWEEN '20240129' AND '20240131'
+    OR rev_timestamp BETWEEN '20240213' AND '20240214'
+"""
 
 
 @dataclass(frozen=True, slots=True)

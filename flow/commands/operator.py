@@ -77,3 +77,21 @@ def publish(ctx: click.Context, /, target: str, dry_run: bool, allow_shrink: boo
     from flow.commands import publish as command
 
     return command.publish(load(ctx.obj), target, dry_run, allow_shrink)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Prints the findings as JSON.")
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> int:
+    """Looks at settings, databases and the output folder, and says what to mend; changes nothing.
+
+    One line a finding: ok, warn (runs work), or fail. Ends with 3 if no database answers, 1 if anything fails, else 0.
+
+    \b
+    Example:
+      generate.py doctor
+      generate.py --settings /etc/limn-flow-data.toml doctor --json
+    """
+    from flow.commands import doctor as command
+
+    return command.doctor(ctx.obj, as_json)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from flow.engines.examination import Examination
 from flow.question import Query, Spelling, Value
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ class Engine(Protocol):
 
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist."""
+
+    def behind(self) -> float | None:
+        """The seconds by which it is known to be behind its primary; infinity if that has stopped, None if nothing tells."""
+
+    def examine(self, tables: tuple[str, ...]) -> Examination:
+        """What it says of itself, of the account, and of those of ``tables`` that exist."""
 
     def paste(self, query: Query) -> str:
         """``query`` as text that the engine's own command-line client takes."""

@@ -9,11 +9,16 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from flow.engines.reading import open_engine, run
+from flow.engines import server
+from flow.engines.examination import Examination
+from flow.engines.reading import Session
+from flow.engines.replication import seconds_behind
 from flow.period import Grain
 from flow.question import Query, Value
 
 CONNECT_SECONDS = 10
+#: How much longer than a statement may take an answer is waited for: the server stops the statement, unless it is frozen.
+SECONDS_OVER_LIMIT = 60
 
 
 class Spelling:
@@ -64,37 +69,26 @@ class MariaDB:
     spelling = Spelling()
 
     def __init__(self, url: str, credentials: Path | None, time_limit: int) -> None:
-        arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}
+        arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "read_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}
         if credentials:
             arguments |= {"read_default_file": str(credentials), "read_default_group": "client"}
-        self._where = _place(url)
-        self._connection = open_engine(
-            lambda: sa.create_engine(url, connect_args=arguments, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool),
-            self._where,
-        )
-        for statement in self._session(time_limit):
-            self._connection.exec_driver_sql(statement)
-
-    def _session(self, time_limit: int) -> list[str]:
-        version = str(self._connection.exec_driver_sql("SELECT VERSION()").scalar())
-        mariadb = "MariaDB" in version
-        limit = f"max_statement_time = {time_limit}" if mariadb else f"max_execution_time = {time_limit * 1000}"
-        return [f"SET SESSION time_zone = '+00:00', SESSION {limit}", "SET SESSION TRANSACTION READ ONLY"]
+        self._session = Session(_place(url), lambda: _connected(url, arguments, time_limit))
 
     def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
         """The rows of ``sql``; see ``Engine``."""
-        return run(self._connection, sql, values, self._where)
+        return self._session.read(sql, values)
 
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist in the URL's database."""
-        names = {f"table_{number}": name for number, name in enumerate(tables)}
-        listed = ", ".join(f":{name}" for name in names)
-        sql = (
-            "SELECT table_name AS t, column_name AS c FROM information_schema.columns"
-            f" WHERE table_schema = DATABASE() AND table_name IN ({listed})"
-        )
-        found = self.read(sql, names)
-        return {str(table): frozenset(map(str, group["c"])) for table, group in found.groupby("t")}
+        return server.columns(self.read, tables)
+
+    def examine(self, tables: tuple[str, ...]) -> Examination:
+        """What the server and its information_schema tell; see ``Engine``."""
+        return server.examination(self.read, self._session.where, tables)
+
+    def behind(self) -> float | None:
+        """What the server's replication and heartbeats tell; see ``Engine``."""
+        return seconds_behind(lambda sql: self.read(sql, {}))
 
     def paste(self, query: Query) -> str:
         """``SET @name = value;`` lines and the SQL, for the ``mariadb`` or ``mysql`` client."""
@@ -107,7 +101,28 @@ class MariaDB:
 
     def close(self) -> None:
         """Ends the connection."""
-        self._connection.close()
+        self._session.close()
+
+
+def _connected(url: str, arguments: Mapping[str, Any], time_limit: int) -> sa.Connection:
+    engine = sa.create_engine(url, connect_args=dict(arguments), isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
+    connection = engine.connect()
+    try:
+        for statement in _settings(str(connection.exec_driver_sql("SELECT VERSION()").scalar()), time_limit):
+            connection.exec_driver_sql(statement)
+    except BaseException:
+        connection.close()
+        raise
+    # PyMySQL waits as long for a server's greeting as for an answer, and has no word for waiting longer from here on.
+    driver: Any = connection.connection.dbapi_connection
+    driver._read_timeout = time_limit + SECONDS_OVER_LIMIT
+    return connection
+
+
+def _settings(version: str, time_limit: int) -> list[str]:
+    """The statements that make a session read-only, in UTC, with a limit on each statement."""
+    limit = f"max_statement_time = {time_limit}" if "MariaDB" in version else f"max_execution_time = {time_limit * 1000}"
+    return [f"SET SESSION time_zone = '+00:00', SESSION {limit}", "SET SESSION TRANSACTION READ ONLY"]
 
 
 def _literal(value: Value) -> str:

@@ -1,4 +1,4 @@
-"""What every SQL engine does alike: run bound SQL through SQLAlchemy, and turn its errors into ours."""
+"""What every SQL engine does alike: run bound SQL through SQLAlchemy, patiently, and turn its errors into ours."""
 
 from __future__ import annotations
 
@@ -7,49 +7,62 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import sqlalchemy as sa
 
+from flow.engines.faults import GONE, code, passes
+from flow.engines.retrying import persistently
+from flow.engines.saying import reason
 from flow.errors import QueryError, Unreachable
 from flow.question import Value
 
-#: The server is gone, or never was: too many connections, no access, no such database, no socket, no host, lost.
-#: Source: MariaDB, Operating System and Server Error Codes.
-GONE = {1040, 1044, 1045, 1049, 1130, 1698, 2002, 2003, 2005, 2006, 2013}
 
+class Session:
+    """A connection that is made again by ``connect`` when it was lost. Raises Unreachable, naming ``where``."""
 
-def open_engine(make: Callable[[], sa.Engine], where: str) -> sa.Connection:
-    """A connection that is known to answer. Raises Unreachable, naming ``where``."""
-    try:
-        return make().connect()
-    except Exception as error:  # a driver raises whatever a URL's options or a credentials file lead it to
-        raise Unreachable(f"{where}: {reason(error)}") from error
-
-
-def run(connection: sa.Connection, sql: str, values: Mapping[str, Value], where: str) -> pd.DataFrame:
-    """The rows of ``sql`` as a frame of the result's own columns; bytes decoded as UTF-8.
-
-    Raises QueryError for what the database refuses or stops, Unreachable when it is gone.
-    """
-    try:
-        result = connection.execute(sa.text(sql), dict(values))
-        if not result.returns_rows:
-            raise QueryError("the SQL returns no rows; it must be a SELECT")
-        return pd.DataFrame([[_plain(value) for value in row] for row in result], columns=list(result.keys()), dtype=object)
-    except sa.exc.SQLAlchemyError as error:
-        if code(error) in GONE:
+    def __init__(self, where: str, connect: Callable[[], sa.Connection]) -> None:
+        self.where = where
+        self._connect = connect
+        try:
+            self._connection = persistently(where, self._connected)
+        except sa.exc.SQLAlchemyError as error:
             raise Unreachable(f"{where}: {reason(error)}") from error
-        raise QueryError(f"the SQL failed: {reason(error)}") from error
+
+    def _connected(self) -> sa.Connection:
+        try:
+            return self._connect()
+        except Exception as error:  # a driver raises whatever a URL's options or a credentials file lead it to
+            if passes(error):
+                raise
+            raise Unreachable(f"{self.where}: {reason(error)}") from error
+
+    def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
+        """The rows of ``sql`` as a frame of the result's own columns; bytes decoded as UTF-8.
+
+        Raises QueryError for what the database refuses or stops, Unreachable when it is gone for good.
+        """
+        try:
+            return persistently(self.where, lambda: _rows(self._living(), sql, values))
+        except sa.exc.SQLAlchemyError as error:
+            if code(error) in GONE:
+                raise Unreachable(f"{self.where}: {reason(error)}") from error
+            raise QueryError(f"the SQL failed: {reason(error)}") from error
+
+    def _living(self) -> sa.Connection:
+        """The connection; a new one if it was lost, or given up in the middle of an answer."""
+        if self._connection.invalidated or self._connection.closed:
+            self._connection.close()
+            self._connection = self._connected()
+        return self._connection
+
+    def close(self) -> None:
+        """Gives the connection back."""
+        self._connection.close()
+
+
+def _rows(connection: sa.Connection, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
+    result = connection.execute(sa.text(sql), dict(values))
+    if not result.returns_rows:
+        raise QueryError("the SQL returns no rows; it must be a SELECT")
+    return pd.DataFrame([[_plain(value) for value in row] for row in result], columns=list(result.keys()), dtype=object)
 
 
 def _plain(value: object) -> object:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-
-
-def code(error: BaseException) -> int | None:
-    """The database's own number of an error, where it gives one."""
-    arguments = getattr(getattr(error, "orig", None), "args", ())
-    return arguments[0] if arguments and isinstance(arguments[0], int) else None
-
-
-def reason(error: BaseException) -> str:
-    """What the driver said, in one line, without SQL and values."""
-    arguments = getattr(getattr(error, "orig", error), "args", ()) or (type(error).__name__,)
-    return " ".join(str(arguments[-1]).split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flow.dataset import Dataset
@@ -13,7 +13,7 @@ from flow.errors import SchemaError
 from flow.question import Asked, Query
 from flow.wiki.bots import BOTS_SQL, SYSTEM_USER
 from flow.wiki.schema import OLDEST, PROBED, Kind, Profile
-from flow.wiki.stamps import flow_id_seconds, timestamp_seconds
+from flow.wiki.stamps import EPOCH, epoch_seconds, flow_id, flow_id_seconds, timestamp, timestamp_seconds
 from flow.words import Words
 
 if TYPE_CHECKING:
@@ -45,6 +45,11 @@ SELECT (SELECT MIN(rev_id)
 """
 
 
+#: The newest row up to a time: clocks that were ever wrong leave rows of the future.
+NEWEST_CORE_SQL = "SELECT rev_timestamp AS newest FROM revision WHERE rev_timestamp <= :now ORDER BY rev_timestamp DESC LIMIT 1"
+NEWEST_FLOW_SQL = "SELECT HEX(rev_id) AS newest FROM flow_revision WHERE rev_id < :after ORDER BY rev_id DESC LIMIT 1"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The ``kind`` tables of ``wiki`` behind ``engine``, with their schema; ``bots_of`` reads the wiki's bots."""
@@ -55,6 +60,7 @@ class Source:
     profile: Profile
     bots_of: Callable[[], list[int]]
     seen_ids: dict[str, int] = field(default_factory=dict)
+    seen_behind: list[float | None] = field(default_factory=list)
 
     def query(self, made: Dataset, asked: Asked, relations: Mapping[str, str]) -> Query:
         """The SQL of ``made`` as this source's engine gets it. May read the facts that the words need."""
@@ -76,12 +82,23 @@ class Source:
         return None if seconds is None else date.fromordinal(date(1970, 1, 1).toordinal() + seconds // 86400)
 
     def behind(self) -> float | None:
-        """How many seconds it is known to be behind."""
-        return None
+        """The seconds by which its database is known to be behind its primary, as first asked; see ``Engine``."""
+        if not self.seen_behind:
+            self.seen_behind.append(self.engine.behind())
+        return self.seen_behind[0]
 
     def newest(self, now: datetime) -> datetime | None:
-        """The time of the newest row."""
-        return None
+        """The time of the newest row not after ``now``: the database has all that was saved earlier. None for an empty one.
+
+        Any wiki's row will do, where many share a database.
+        """
+        if self.kind == "flow":
+            rows = self.engine.read(NEWEST_FLOW_SQL, {"after": flow_id(epoch_seconds(now) + 1)})
+            seconds = [flow_id_seconds(bytes.fromhex(str(id))) for id in rows["newest"]]
+        else:
+            rows = self.engine.read(NEWEST_CORE_SQL, {"now": timestamp(epoch_seconds(now))})
+            seconds = [timestamp_seconds(str(digits)) for digits in rows["newest"]]
+        return EPOCH + timedelta(seconds=seconds[0]) if seconds else None
 
     def bots(self) -> list[int]:
         """The user ids of this wiki's bots, of today and of the past."""

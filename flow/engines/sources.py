@@ -31,11 +31,19 @@ class Sources:
     def get(self, wiki: str, kind: Kind) -> Source:
         """The ``kind`` tables of ``wiki``. Raises Unreachable or SchemaError, the same each time it is asked."""
         if (wiki, kind) not in self._sources:
-            self._sources[wiki, kind] = self._found(self.settings.wiki(wiki), kind)
+            self._sources[wiki, kind] = self._found(wiki, kind)
         found = self._sources[wiki, kind]
         if isinstance(found, FlowError):
             raise found
         return found
+
+    def engine(self, wiki: str, kind: Kind) -> Engine:
+        """What the ``kind`` tables of ``wiki`` are read through, whatever tables there are. Raises Unreachable, SchemaError."""
+        found = self.settings.wiki(wiki)
+        url = found.core if kind == "core" else found.flow
+        if url is None:
+            raise SchemaError(f"wiki '{wiki}' has no Flow, say the settings")
+        return self._engine(found, url)
 
     def bots(self, wiki: str) -> list[int]:
         """The user ids of the bots of ``wiki``, read once from its core tables."""
@@ -51,13 +59,10 @@ class Sources:
         """How many databases have not."""
         return len(self._engines) - self.reached()
 
-    def _found(self, wiki: Wiki, kind: Kind) -> Source | FlowError:
-        url = wiki.core if kind == "core" else wiki.flow
-        if url is None:
-            return SchemaError(f"wiki '{wiki.id}' has no Flow, say the settings")
+    def _found(self, wiki: str, kind: Kind) -> Source | FlowError:
         try:
-            engine = self._engine(wiki, url)
-            return Source(wiki.id, kind, engine, probe(wiki.id, kind, engine), lambda: self.bots(wiki.id))
+            engine = self.engine(wiki, kind)
+            return Source(wiki, kind, engine, probe(wiki, kind, engine), lambda: self.bots(wiki))
         except FlowError as error:
             return error
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 import sqlalchemy as sa
 
-from flow.engines.reading import open_engine, run
-from flow.errors import QueryError, Unreachable
+from flow.engines.examination import Examination, grouped
+from flow.engines.reading import Session
+from flow.errors import Unreachable
 from flow.period import Grain
 from flow.question import Query, Value
 
 STEPS_BETWEEN_LOOKS = 100_000
+
+INDEXES_SQL = """
+SELECT i, c
+  FROM (SELECT list.name AS i, info.name AS c, info.seqno AS place
+          FROM pragma_index_list(:name) AS list, pragma_index_info(list.name) AS info
+         UNION ALL
+        SELECT 'primary key', name, pk FROM pragma_table_info(:name) WHERE pk > 0) AS entry
+ ORDER BY i, place
+"""
 
 
 class Spelling:
@@ -78,8 +89,9 @@ class SQLite:
             raise Unreachable(f"{self._path}: there is no such file")
         self._time_limit = time_limit
         self._deadline = 0.0
-        self._connection = open_engine(
-            lambda: sa.create_engine("sqlite://", creator=self._open, poolclass=sa.pool.NullPool), str(self._path)
+        self._signalled: BaseException | None = None
+        self._session = Session(
+            str(self._path), lambda: sa.create_engine("sqlite://", creator=self._open, poolclass=sa.pool.NullPool).connect()
         )
 
     def _open(self) -> sqlite3.Connection:
@@ -87,24 +99,63 @@ class SQLite:
         connection.text_factory = lambda text: text.decode("utf-8", "replace")
         connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT COUNT(*) FROM sqlite_master")
-        connection.set_progress_handler(lambda: time.monotonic() > self._deadline, STEPS_BETWEEN_LOOKS)
+        connection.set_progress_handler(self._looks().__next__, STEPS_BETWEEN_LOOKS)
         return connection
+
+    def _looks(self) -> Iterator[bool]:
+        """Whether a statement is to be stopped, each time SQLite asks.
+
+        A signal's handler runs as Python code begins to run, which is here while SQLite works. What it raises would be
+        lost to SQLite, which only knows that it was stopped; a function would miss it, being called, not taken up again.
+        """
+        while True:
+            try:
+                while True:
+                    yield time.monotonic() > self._deadline
+            except GeneratorExit:
+                return
+            except BaseException as signalled:
+                self._signalled = signalled
+                self._deadline = 0.0
 
     def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
         """The rows of ``sql``; see ``Engine``."""
         self._deadline = time.monotonic() + self._time_limit
         try:
-            return run(self._connection, sql, values, str(self._path))
-        except QueryError as error:
-            # A signal that arrives within the progress handler is reported as an interruption, like a missed deadline.
-            if str(error).endswith("interrupted") and time.monotonic() < self._deadline:
-                raise KeyboardInterrupt from error
-            raise
+            return self._session.read(sql, values)
+        finally:
+            self._raise_signalled()
+
+    def _raise_signalled(self) -> None:
+        """Raises what a signal's handler raised while SQLite was at work."""
+        signalled, self._signalled = self._signalled, None
+        if signalled:
+            raise signalled from None
 
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist."""
         found = {table: self.read("SELECT name FROM pragma_table_info(:name)", {"name": table}) for table in tables}
         return {table: frozenset(map(str, frame["name"])) for table, frame in found.items() if len(frame)}
+
+    def examine(self, tables: tuple[str, ...]) -> Examination:
+        """What the file and its permissions tell; see ``Engine``."""
+        mode = self.read("PRAGMA journal_mode", {})["journal_mode"][0]
+        indexes = [index for table in tables for index in self._indexes(table)]
+        views = self.read("SELECT name FROM sqlite_master WHERE type = 'view'", {})["name"]
+        return Examination(
+            product=f"SQLite {sqlite3.sqlite_version}, {self._path}, journal mode {mode}",
+            writes=("the file itself",) if os.access(self._path, os.W_OK) else (),
+            indexes=grouped(indexes),
+            views=frozenset(map(str, views)) & frozenset(tables),
+        )
+
+    def _indexes(self, table: str) -> list[tuple[str, str, str]]:
+        """Table, index and column; the primary key among them, which has no index where it is the row's own number."""
+        found = self.read(INDEXES_SQL, {"name": table})
+        return [(table, str(index), str(column)) for index, column in found.itertuples(index=False)]
+
+    def behind(self) -> None:
+        """A file follows nobody."""
 
     def paste(self, query: Query) -> str:
         """``.parameter set`` lines and the SQL, for the ``sqlite3`` shell."""
@@ -114,7 +165,7 @@ class SQLite:
 
     def close(self) -> None:
         """Closes the file."""
-        self._connection.close()
+        self._session.close()
 
 
 def _literal(value: Value) -> str:

@@ -59,6 +59,8 @@ def test_a_query_script_that_does_not_load(project: Project, script: str, line: 
         ("SELECT NULL AS date, 1 AS topics", "the result has a row whose date is NULL"),
         ("SELECT '2024-01-01' AS date, 1 AS topics UNION ALL SELECT '2024-01-01', 2", "the result has date 2024-01-01 more than once"),
         ("SELECT '1999-01-01' AS date, 1 AS topics", "date 1999-01-01 is outside the range"),
+        ("SELECT 'Alice' AS date, 1 AS topics", "a value that is no date is outside the range"),
+        ("SELECT 'Alice' AS date, 1 AS topics UNION ALL SELECT 'Alice', 2", "the result has a value that is no date more than once"),
         ("SELECT '2024-01-01' AS date, NULL AS topics", "2024-01-01: column 'topics': NULL is empty"),
         ("SELECT '2024-01-01' AS date, 1.5 AS topics", "2024-01-01: column 'topics': 1.5 is not whole"),
         ("SELECT '2024-01-01' AS date, -1 AS topics", "2024-01-01: column 'topics': -1 is out of range"),
@@ -80,6 +82,7 @@ def test_a_query_that_fails_or_returns_something_else(project: Project, sql: str
     failed = [text for text in said.err.splitlines() if "failed: mine, testwiki, month: " in text]
     assert len(failed) == 1
     assert line in failed[0]
+    assert "Alice" not in said.err
     assert (project.public / "datafiles/testwiki/month/new_topics.csv").is_file()
     assert "mine" not in str(sorted(project.published()))
 

@@ -46,7 +46,8 @@ def test_facts_of_a_wrong_type_break_one_script_alone(project: Project, good: st
     ("made", "line"),
     [
         ("def mine(talk_edits):\n    return None\n", "its function returns NoneType; it must return a frame"),
-        ("def mine(talk_edits):\n    return talk_edits.nothing\n", "its function failed: AttributeError"),
+        ("def mine(talk_edits):\n    return talk_edits.nothing\n", "its function failed: AttributeError in line 6 of its script: "),
+        ("def mine(talk_edits):\n    return int('Alice')\n", "ValueError in line 6 of its script: invalid literal for int() with base 10: '…'"),
         ("def mine(talk_edits):\n    return talk_edits\n", "column 'a' is missing from the result; the function must return date, a"),
         ("mine = lambda talk_edits: talk_edits\n", "must be a function with a name, written with def"),
     ],
@@ -224,6 +225,6 @@ def test_an_interrupt_in_the_middle_of_a_query_stops_the_run(project: Project):
     time.sleep(1)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 1
+    assert process.returncode == 130
     assert "Traceback" not in errors
     assert "failed" not in errors

@@ -56,8 +56,8 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
-    """A server that lives in ``folder``. Raises RuntimeError, saying what to install, where there is no mariadbd."""
+def running(folder: Path, *options: str) -> Iterator[Server]:
+    """A server that lives in ``folder``, started with ``options`` too. Raises RuntimeError, saying what to install, where there is no mariadbd."""
     for program in ("mariadbd", "mariadb-install-db", "mariadb"):
         if not shutil.which(program):
             raise RuntimeError(f"{program} is missing: install mariadb-server-core and mariadb-client-core")
@@ -70,7 +70,7 @@ def running(folder: Path) -> Iterator[Server]:
         raise RuntimeError(f"mariadb-install-db fails: {done.stdout[-1000:]}{done.stderr[-1000:]}")
     command = ["mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={socket_path}", f"--port={port}", *user]
     command += ["--bind-address=127.0.0.1", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0"]
-    command += ["--innodb-buffer-pool-size=512M", "--innodb-doublewrite=0", f"--pid-file={folder / 'pid'}"]
+    command += ["--innodb-buffer-pool-size=512M", "--innodb-doublewrite=0", f"--pid-file={folder / 'pid'}", *options]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:

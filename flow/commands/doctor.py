@@ -1,0 +1,89 @@
+"""``doctor``: a line for each thing that a run needs, and what to do about those that are not as they should be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from flow import terminal
+from flow.doctor.database import of_server, of_tables
+from flow.doctor.finding import Finding, fail, ok, warn
+from flow.doctor.folder import of_folder
+from flow.engines import Engine
+from flow.engines.source import probe
+from flow.engines.sources import Sources
+from flow.errors import FlowError, SchemaError, Unreachable, UsageError
+from flow.settings import Settings, Wiki, load
+from flow.wiki.schema import PROBED, Kind
+
+
+def doctor(path: Path | None, as_json: bool) -> int:
+    """Prints the findings; 2 for settings that cannot be read, 3 if no database answers, 1 if anything fails, else 0."""
+    try:
+        settings = load(path)
+    except UsageError as error:
+        _print([Finding("fail", "settings", str(error))], as_json)
+        return error.exit_code
+    with Sources(settings) as sources:
+        findings = [*_settings(settings), *_Examiner(sources).wikis(settings), *of_folder(settings.output.folder)]
+        reached = sources.reached()
+    _print(findings, as_json)
+    if not reached:
+        return Unreachable.exit_code
+    return 1 if any(finding.level == "fail" for finding in findings) else 0
+
+
+def _print(findings: list[Finding], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=1, ensure_ascii=False))
+        return
+    for finding in findings:
+        terminal.verdict(finding.level, str(finding))
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    where = f"settings {settings.path}"
+    yield ok(where, f"{len(settings.wikis)} {'wiki' if len(settings.wikis) == 1 else 'wikis'}")
+    if settings.now:
+        yield warn(f"{where}: now", f"the time stands still at {settings.now:%Y-%m-%d}", "remove it but for demos")
+    for file in {wiki.credentials: None for wiki in settings.wikis.values() if wiki.credentials}:
+        if file.stat().st_mode & 0o077:
+            yield warn(f"credentials {file}", "others than its owner may read it", f"chmod 600 {file}")
+
+
+@dataclass(slots=True)
+class _Examiner:
+    """Asks each database about itself once, however many wikis are in it."""
+
+    sources: Sources
+    asked: list[Engine] = field(default_factory=list)
+
+    def wikis(self, settings: Settings) -> Iterator[Finding]:
+        for wiki in settings.wikis.values():
+            yield from self._kind(wiki, "core")
+            if wiki.flow:
+                yield from self._kind(wiki, "flow")
+            else:
+                yield ok(f"{wiki.id} flow", "it has none, say the settings")
+
+    def _kind(self, wiki: Wiki, kind: Kind) -> Iterator[Finding]:
+        where = f"{wiki.id} {kind}"
+        try:
+            yield from self._found(where, wiki, kind, self.sources.engine(wiki.id, kind))
+        except Unreachable as error:
+            told = str(error).removeprefix(f"wiki '{wiki.id}': ")
+            yield fail(f"{where}: connection", told, f"check its URL in [wikis.{wiki.id}], its credentials, and that it runs")
+        except SchemaError as error:
+            yield Finding("fail", f"{where}: tables", str(error))
+        except FlowError as error:
+            yield fail(where, f"it cannot be examined: {error}", "let the account read its tables")
+
+    def _found(self, where: str, wiki: Wiki, kind: Kind, engine: Engine) -> Iterator[Finding]:
+        found = engine.examine(PROBED[kind])
+        yield ok(f"{where}: connection", found.product)
+        if engine not in self.asked:
+            self.asked.append(engine)
+            yield from of_server(where, found, engine.behind())
+        yield from of_tables(where, kind, probe(wiki.id, kind, engine), found)

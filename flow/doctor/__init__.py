@@ -1,0 +1,1 @@
+"""Judges what a run would meet: settings, databases and the output folder."""
