@@ -14,10 +14,14 @@ IN_FLIGHT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a source tells of its lag: the seconds it is behind, None if unknown; the time of its newest row, if any."""
+    """What a source tells of its lag: the seconds it is behind, None if unknown; the time of its newest row, if any.
+
+    ``is_empty``: whether it has no row at all.
+    """
 
     behind: float | None = None
     newest: datetime | None = None
+    is_empty: bool = False
 
     def complete_until(self, now: datetime) -> datetime | None:
         """Up to when all is there, if there is evidence that something is not."""

@@ -9,7 +9,7 @@ from typing import cast
 
 from flow.catalog import Catalog
 from flow.dataset import Dataset
-from flow.errors import FlowError
+from flow.errors import FlowError, SchemaError
 from flow.evidence import IN_FLIGHT, AskEvidence, no_evidence
 from flow.period import Grain, Period, Range, left_over, whole_periods
 from flow.scope import definition, grace_of, is_made
@@ -111,9 +111,15 @@ class Planner:
                 plan.due.append(Due(key, known[id]))
 
     def _there(self, due: dict[Period, str], key: Key, plan: Plan) -> dict[Period, str]:
-        """Those of ``due`` whose data are in the database already; what waits is told."""
-        kinds = [cast(Kind, kind) for kind in self.catalog.sources(key.dataset)]
-        until = {kind: self.evidence(key.wiki, kind).complete_until(self.now) for kind in kinds}
+        """Those of ``due`` whose data are in the database already; what waits is told.
+
+        Raises DatasetError if there is nothing in it any more.
+        """
+        told = {kind: self.evidence(key.wiki, cast(Kind, kind)) for kind in self.catalog.sources(key.dataset)}
+        for kind, evidence in told.items():
+            if evidence.is_empty and key in self.held and self.held[key].times:
+                raise SchemaError(f"wiki '{key.wiki}': its {kind} tables are empty now, though numbers of them are published")
+        until = {kind: evidence.complete_until(self.now) for kind, evidence in told.items()}
         behind = {kind: instant for kind, instant in until.items() if instant is not None}
         there = {period: why for period, why in due.items() if all(period.ends <= instant for instant in behind.values())}
         if len(there) < len(due):

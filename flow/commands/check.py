@@ -11,6 +11,7 @@ from flow.errors import HeldBack
 from flow.limn import contract
 from flow.settings import Settings
 from flow.shelf import LIVE, Shelf
+from flow.shelf.inspection import faults
 
 
 def check(settings: Settings, catalog: Catalog, reportcard: Path) -> int:
@@ -38,5 +39,5 @@ def _published(settings: Settings) -> Iterator[str]:
         return
     complaints: list[str] = []
     Shelf(settings.output.folder, complaints.append).inspect()
-    yield from complaints
+    yield from dict.fromkeys([*complaints, *faults(link)])
     yield from (f"{link}/{line}" for line in contract.complaints(link))

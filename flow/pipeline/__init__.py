@@ -108,7 +108,8 @@ class Run:
         def evidence(wiki: str, kind: Kind) -> Evidence:
             if (wiki, kind) not in seen:
                 source = sources.get(wiki, kind)
-                seen[wiki, kind] = Evidence(source.behind(), source.newest(self.now))
+                newest = source.newest(self.now)
+                seen[wiki, kind] = Evidence(source.behind(), newest, newest is None and source.first_day() is None)
             return seen[wiki, kind]
 
         return Planner(self.catalog, self.settings, shelf.held(), self.now, first_day, evidence)
@@ -129,5 +130,3 @@ class Run:
 
     def _keys_of(self, id: str) -> list[Key]:
         return [Key(id, wiki, grain) for wiki in self.settings.wikis for grain in self.settings.output.grains]
-
-

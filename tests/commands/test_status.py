@@ -1,0 +1,72 @@
+"""How fresh the published numbers are, for people, for programs and for Prometheus."""
+
+from __future__ import annotations
+
+import json
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.support.project import Project
+
+
+def test_the_status_of_a_fresh_wiki(project: Project):
+    project.settings(grains='["month", "week"]')
+    project.generate("run")
+    state = project.status()
+    assert (state["at"], state["exit_code"]) == ("2024-04-01T12:00:00Z", 0)
+    assert state["datasets"]["first_response", "testwiki", "week"] == {
+        "dataset": "first_response", "wiki": "testwiki", "grain": "week",
+        "last_success": "2024-04-01T12:00:00Z", "last_attempt": "2024-04-01T12:00:00Z",
+        "through": "2024-03-31", "provisional_from": "2024-03-25", "expected_by": "2024-04-08T06:00:00Z",
+        "rows": 13, "waits": None, "failed": None,
+    }  # fmt: skip
+    assert state["datasets"]["new_topics", "testwiki", "month"]["provisional_from"] is None
+    assert json.loads(project.generate("status", "--json").out) == json.loads((project.public / "status.json").read_text())
+
+
+def test_a_failure_is_told_with_its_beginning_until_it_is_over(project: Project):
+    project.generate("run")
+    path = project.folder / "queries/flow/new_topics.py"
+    text = path.read_text()
+    path.write_text(text.replace("{{ topics() }}", "no_such_table"))
+    for now in ("2024-04-02T12:00:00Z", "2024-04-03T12:00:00Z"):
+        project.settings(now=now)
+        assert project.generate("run").code == 1
+    state = project.status()["datasets"]["new_topics", "testwiki", "month"]
+    assert (state["failed"]["kind"], state["failed"]["since"], state["last_attempt"]) == ("QueryError", "2024-04-02T12:00:00Z", "2024-04-03T12:00:00Z")
+    assert state["last_success"] == "2024-04-01T12:00:00Z"
+    assert "failed since 2024-04-02 12:00: QueryError" in " ".join(project.generate("status").out.split())
+    path.write_text(text)
+    assert project.generate("run").code == 0
+    assert project.status()["datasets"]["new_topics", "testwiki", "month"]["failed"] is None
+
+
+def test_a_first_run_that_fails_has_a_status_too(project: Project):
+    (project.folder / "testwiki.sqlite").rename(project.folder / "away")
+    assert project.generate("status").code == 2
+    assert project.generate("run").code == 3
+    said = project.generate("status")
+    assert (said.code, "Unreachable" in said.out) == (0, True)
+
+
+def test_staleness_is_an_exit_code(project: Project):
+    project.generate("run")
+    assert project.generate("status", "--fail-if-stale", "36h").code == 0
+    project.settings(now="2024-04-03T00:00:01Z")
+    said = project.generate("status", "--fail-if-stale", "36h")
+    assert said.code == 1
+    assert "stale: new_topics, testwiki, month: last success 2024-04-01 12:00, next expected by 2024-05-01 06:00" in said.err
+    project.generate("run", "new_topics")
+    assert project.generate("status", "--fail-if-stale", "36h").code == 1, "the others are still as stale"
+    project.generate("run")
+    assert project.generate("status", "--fail-if-stale", "36h").code == 0
+
+
+def test_prometheus_can_read_the_metrics(project: Project):
+    project.generate("run")
+    text = (project.folder / "output/metrics.prom").read_text()
+    samples = {(s.name, s.labels.get("dataset"), s.labels.get("grain")): s.value for f in text_string_to_metric_families(text) for s in f.samples}
+    assert samples["limn_flow_data_last_run_exit_code", None, None] == 0
+    assert samples["limn_flow_data_failed", "replies", "week"] == 0
+    assert samples["limn_flow_data_rows", "replies", "week"] == 13
+    assert samples["limn_flow_data_last_success_timestamp_seconds", "replies", "month"] == 1711972800
