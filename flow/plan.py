@@ -117,7 +117,7 @@ class Planner:
         """
         told = {kind: self.evidence(key.wiki, cast(Kind, kind)) for kind in self.catalog.sources(key.dataset)}
         for kind, evidence in told.items():
-            if evidence.is_empty and key in self.held and self.held[key].times:
+            if evidence.is_empty and self._is_published(key.wiki, kind):
                 raise SchemaError(f"wiki '{key.wiki}': its {kind} tables are empty now, though numbers of them are published")
         until = {kind: evidence.complete_until(self.now) for kind, evidence in told.items()}
         behind = {kind: instant for kind, instant in until.items() if instant is not None}
@@ -128,6 +128,11 @@ class Planner:
             plan.waits[key] = f"the database of its {kind} tables is complete only until {instant:%Y-%m-%d %H:%M}"
             plan.notes.append(f"{key}: waits from {first} on, {plan.waits[key]}")
         return there
+
+    def _is_published(self, wiki: str, kind: str) -> bool:
+        """Whether there are numbers from a wiki's tables of that kind."""
+        entries = (entry for key, entry in self.held.items() if key.wiki == wiki and key.dataset in self.catalog.datasets)
+        return any(entry.computed and kind in self.catalog.sources(entry.key.dataset) for entry in entries)
 
     def _due(
         self, made: Dataset, wiki: Wiki, grain: Grain, selection: Selection, known: Mapping[str, dict[Period, str]]

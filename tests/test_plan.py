@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from flow.catalog import Catalog
 from flow.column import Count
 from flow.dataset import Dataset
+from flow.errors import SchemaError
+from flow.evidence import Evidence
 from flow.period import Grain, Period, Range, midnight, whole_periods
 from flow.plan import AGES, LATE, MISSING, UNSETTLED, Planner, Selection
 from flow.settings import Output, Settings, Wiki
@@ -30,15 +33,24 @@ CATALOG = Catalog(None, {made.id: made for made in (COUNT, COHORT, YOUNG, SUM)},
 FIRST = date(2024, 1, 17)
 GRACE = timedelta(hours=6)
 ALL = Selection()
+NONE = Evidence()
 
 instants = st.datetimes(datetime(2024, 1, 1), datetime(2024, 9, 1)).map(lambda instant: instant.replace(tzinfo=UTC))
 grains = st.sampled_from(Grain)
 
 
-def planner(now: datetime, grain: Grain, held: dict[Key, Entry], first: date | None = FIRST, since: date | None = None) -> Planner:
-    wiki = Wiki("w", "sqlite:///w", "sqlite:///w", since=since)
+def planner(
+    now: datetime,
+    grain: Grain,
+    held: dict[Key, Entry],
+    first: date | None = FIRST,
+    since: date | None = None,
+    evidence: Evidence = NONE,
+    graces: tuple[int, int] = (6 * 3600, 6 * 3600),
+) -> Planner:
+    wiki = Wiki("w", "sqlite:///w", "sqlite:///w", None, since, *graces)
     settings = Settings({"w": wiki}, Output(grains=(grain,), default_grain=grain))
-    return Planner(CATALOG, settings, held, now, lambda wiki, kind: first)
+    return Planner(CATALOG, settings, held, now, lambda wiki, kind: first, lambda wiki, kind: evidence)
 
 
 def carried_out(now: datetime, grain: Grain, held: dict[Key, Entry], selection: Selection = ALL) -> dict[Key, Entry]:
@@ -108,3 +120,62 @@ def test_nothing_begins_before_the_wikis_since_and_its_first_period_is_whole():
 def test_an_empty_wiki_has_no_period_but_its_dataset_is_due_once():
     plan = planner(midnight(date(2024, 6, 1)), Grain.DAY, {}, first=None).plan(Selection(("count",)))
     assert [due.why for due in plan.due] == [{}]
+
+
+MARCH = midnight(date(2024, 3, 1))
+HOUR = timedelta(hours=1)
+
+
+def due(now: datetime, evidence: Evidence = NONE, held: dict[Key, Entry] | None = None, **facts: Any) -> list[str]:
+    """The months of the plain count that are due."""
+    plan = planner(now, Grain.MONTH, held or {}, evidence=evidence, **facts).plan(Selection(("count",)))
+    return [str(period) for each in plan.due for period in each.periods]
+
+
+def test_a_server_that_is_behind_has_only_what_it_had_then():
+    now = MARCH + 12 * HOUR
+    assert due(now, Evidence(behind=0)) == ["2024-01-01", "2024-02-01"]
+    assert due(now, Evidence(behind=11 * 3600)) == ["2024-01-01", "2024-02-01"]
+    assert due(now, Evidence(behind=13 * 3600)) == ["2024-01-01"]
+    assert due(now, Evidence(behind=13 * 3600, newest=MARCH + HOUR)) == ["2024-01-01", "2024-02-01"], "newer rows prove it"
+    assert due(now, Evidence(behind=float("inf"), newest=MARCH - HOUR)) == ["2024-01-01"]
+    assert due(now, Evidence(behind=float("inf"))) == []
+
+
+def test_what_waits_says_so():
+    plan = planner(MARCH + 12 * HOUR, Grain.MONTH, {}, evidence=Evidence(behind=13 * 3600)).plan(Selection(("count",)))
+    why = "the database of its flow tables is complete only until 2024-02-29 23:00"
+    assert plan.waits == {Key("count", "w", Grain.MONTH): why}
+    assert plan.notes == [f"count, w, month: waits from 2024-02-01 on, {why}"]
+
+
+def test_a_quiet_wiki_gets_its_zeros_after_the_grace_and_newer_rows_prove_a_period_complete_before():
+    quiet, busy = Evidence(newest=MARCH - 90 * 24 * HOUR), Evidence(newest=MARCH + timedelta(minutes=10))
+    assert due(MARCH + HOUR, quiet) == ["2024-01-01"]
+    assert due(MARCH + HOUR, busy) == ["2024-01-01", "2024-02-01"]
+    assert due(MARCH + HOUR, Evidence(newest=MARCH + timedelta(minutes=9))) == ["2024-01-01"]
+    assert due(MARCH + 6 * HOUR, quiet) == ["2024-01-01", "2024-02-01"]
+
+
+def test_a_grace_is_the_wikis_own():
+    assert due(MARCH + 23 * HOUR, graces=(0, 24 * 3600)) == ["2024-01-01"]
+    assert due(MARCH, graces=(24 * 3600, 0)) == ["2024-01-01", "2024-02-01"]
+
+
+def test_a_settled_period_is_looked_at_again_at_seven_and_thirty_days():
+    held = carried_out(MARCH + 6 * HOUR, Grain.MONTH, {})
+    found = []
+    for day in range(40):
+        now = MARCH + 7 * HOUR + timedelta(days=day)
+        if due(now, held=held):
+            found.append((day, due(now, held=held)))
+        held = carried_out(now, Grain.MONTH, held)
+    assert found == [(1, ["2024-01-01"]), (7, ["2024-02-01"]), (30, ["2024-02-01"]), (31, ["2024-03-01"]), (38, ["2024-03-01"])]
+
+
+def test_a_source_that_is_empty_now_is_an_error_only_where_something_was_published():
+    held = carried_out(MARCH + 6 * HOUR, Grain.MONTH, {})
+    later = planner(MARCH + 40 * 24 * HOUR, Grain.MONTH, held, evidence=Evidence(is_empty=True)).plan(ALL)
+    assert not later.due
+    assert {type(error) for _, error in later.failures} == {SchemaError}
+    assert planner(MARCH, Grain.MONTH, {}, first=None, evidence=Evidence(is_empty=True)).plan(ALL).failures == []

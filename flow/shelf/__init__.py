@@ -144,7 +144,7 @@ class Shelf:
     def put(self, name: str, text: str) -> None:
         """Replaces a loose file of the live release, if there is a release."""
         if self.link.exists():
-            disk.write(self.link.resolve() / name, text.encode())
+            disk.write(self.link.resolve() / name, text.encode(), beside=self.folder)
 
     def put_beside(self, name: str, text: str) -> None:
         """Replaces a file in the output folder, which is not published."""

@@ -16,10 +16,13 @@ def _nothing(step: str) -> None:
 before: Callable[[str], None] = _nothing
 
 
-def write(path: Path, content: bytes) -> None:
-    """Writes a whole file or none, and waits until it is on disk. Missing folders are made."""
+def write(path: Path, content: bytes, beside: Path | None = None) -> None:
+    """Writes a whole file or none, and waits until it is on disk. Missing folders are made.
+
+    Until it is whole it is in the folder ``beside``, or else in its own.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
+    partial = (beside or path.parent) / f".{path.name}.partial"
     before(f"write {path.name}")
     with partial.open("wb") as file:
         file.write(content)
