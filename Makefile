@@ -1,5 +1,5 @@
 # The two commands: make demo, make test. Both do all their own set-up.
-.PHONY: demo test install clients benchmark clean
+.PHONY: demo test install clients benchmark torture clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,6 +14,9 @@ test: install clients
 
 benchmark: install clients
 	$(BIN)/python -m benchmarks
+
+torture: install
+	$(BIN)/python -m torture
 
 install: .venv/installed
 

@@ -27,6 +27,8 @@ def test_an_undisturbed_run_changes_numbers_and_the_disk_in_many_steps(made: Sce
     assert {step.split()[0] for step in steps} >= {"write", "sync", "rename", "link", "prepare", "remove"}
     assert public(made.before)["restatements.csv"] != public(made.after)["restatements.csv"]
     assert public(made.before).keys() == public(made.after).keys()
+    replaced = [path.name for path in (made.after / "releases").iterdir() if path.name.endswith("w")]
+    assert replaced == ["20240220T120000Zw"], "an old release that showed what is withheld now"
 
 
 def test_a_kill_really_kills(made: Scene):

@@ -26,17 +26,13 @@ SETTINGS = """
 grains = ["week", "month"]
 releases = 3
 [privacy]
-threshold = 4
+threshold = 8
 [wikis.testwiki]
 core = "sqlite:///testwiki.sqlite"
 """
 
-#: Late data: edits of February are deleted for good, so that published numbers change and one falls below the threshold.
-LATE = """
-DELETE FROM revision
- WHERE rev_timestamp BETWEEN '20240129' AND '20240131'
-    OR rev_timestamp BETWEEN '20240213' AND '20240214'
-"""
+#: Late data: edits are deleted for good, so that published numbers change, and one of people falls below the threshold.
+LATE = "DELETE FROM revision WHERE rev_timestamp BETWEEN '20240215' AND '20240218'"
 
 
 @dataclass(frozen=True, slots=True)
