@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -50,10 +51,14 @@ class Group(click.Group):
         except Stopped as error:
             terminal.aside(str(error))
             sys.exit(error.exit_code)
-        except BrokenPipeError:
+        except (BrokenPipeError, click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:
             terminal.aside(f"error: {error.filename or 'output'}: {error.strerror or error}")
+            sys.exit(1)
+        except Exception as error:  # a mistake of our own: where it is may be shown, but its message may quote data
+            terminal.aside("".join(traceback.format_tb(error.__traceback__)).rstrip())
+            terminal.aside(f"error: {type(error).__name__}: a mistake of this program, as shown above; please report it")
             sys.exit(1)
 
 

@@ -43,21 +43,23 @@ class Computing:
         for number, due in enumerate(plan.due, 1):
             if self.stop.is_over():
                 self.outcome.left |= {each.key for each in plan.due[number - 1 :]}
-                log.warning("the budget is used up: %d CSVs are left to the next run", len(self.outcome.left))
                 break
             try:
-                self._one(due)
-                self.outcome.computed.append(due)
-                log.info("[%d/%d] %s", number, len(plan.due), told(due))
+                if self._one(due):
+                    self.outcome.computed.append(due)
+                    log.info("[%d/%d] %s", number, len(plan.due), told(due))
             except FlowError as error:
                 unfinished[due.key] = error
                 if not isinstance(error, COMMON):
                     self.outcome.fail(f"{due.key}: {str(error).removeprefix(f'{due.key.dataset}: ')}")
+        if self.outcome.left:
+            log.warning("the budget is used up: %d CSVs are left to the next run", len(self.outcome.left))
         told_before = {id(error) for _, error in plan.failures}
         rest = [error for error in unfinished.values() if isinstance(error, COMMON) and id(error) not in told_before]
         self.outcome.fail_together(rest)
 
-    def _one(self, due: Due) -> None:
+    def _one(self, due: Due) -> bool:
+        """Brings one CSV up to date, a query at a time; False if the budget was used up before the last."""
         made, key = self.catalog.datasets[due.key.dataset], due.key
         self._check_inputs(made, key)
         rules = self.policy.rules(key.wiki, made.id)
@@ -69,13 +71,18 @@ class Computing:
         else:
             rows = self.shelf.rows(key)
         entry = described(entry, made, rules.columns(made, key.grain))
-        for run in runs(due.why, MOST_PERIODS[key.grain]) or [[]]:
+        queries = runs(due.why, MOST_PERIODS[key.grain]) or [[]]
+        for number, run in enumerate(queries, 1):
             found, marks = withhold(made, rules, *self._rows(made, key, run)) if run else ({}, {})
             history = dict(entry.history) | {period: (self.now, due.why[period]) for period in run}
             rows = rows | {date: _placed(entry.column_ids, made.column_ids, texts) for date, texts in found.items()}
             entry = replace(entry, computed=computed_runs(history), withheld=_merged(entry, run, marks))
             entry = self.shelf.stage(entry, rows)
             self.stop.check()
+            if number < len(queries) and self.stop.is_over():
+                self.outcome.left.add(key)
+                return False
+        return True
 
     def _check_inputs(self, made: Dataset, key: Key) -> None:
         for id in made.inputs:
