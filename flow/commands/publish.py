@@ -34,6 +34,7 @@ def _bring(made: Delivery, standing: Standing, found: list[Change]) -> None:
     with terminal.working(f"Publishing to {made.place}"):
         id = made.bring(standing)
         looked = made.look(standing, id, found)
+        made.tidy(standing, id)
     seen = f"; {looked} of its CSVs were asked for at {made.url}, and come as they are" if looked else ""
     terminal.aside(f"published in {made.place}: release {id}{seen}")
 

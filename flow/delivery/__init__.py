@@ -60,6 +60,16 @@ class Delivery:
         except HeldBack as error:
             raise HeldBack(f"{error}; {self._back(standing, id)}") from error
 
+    def tidy(self, standing: Standing, id: str) -> None:
+        """Forgets all other releases there, if one of them can show what is withheld now."""
+        try:
+            before = standing.manifest().entries
+        except Damaged:
+            before = {}
+        now = self.release.manifest.entries
+        if standing.id and (not before or any(key not in now or now[key].withholds_more_than(before[key]) for key in before)):
+            self.place.forget_others(id)
+
     def _back(self, standing: Standing, id: str) -> str:
         if not standing.id:
             return f"{self.place}: it stays as it is, for there was no release before"

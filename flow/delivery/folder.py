@@ -77,6 +77,12 @@ class Folder:
         self._forget_old({id, before})
         return id
 
+    def forget_others(self, id: str) -> None:
+        """Removes all releases here but the release ``id``."""
+        for path in self.releases.iterdir():
+            if path.name != id:
+                shutil.rmtree(path, ignore_errors=True)
+
     def switch(self, id: str, since: str) -> bool:
         """Leads readers to the release ``id``, if it is still ``since`` that they see; whether it did."""
         if self.standing().id != since:

@@ -52,6 +52,10 @@ class Host:
         words = {"partial": partial, "id": release.id, "before": before, "most": str(KEPT_RELEASES)}
         return self._tell(scripts.DELIVER, "cannot be switched", **words).decode().strip()
 
+    def forget_others(self, id: str) -> None:
+        """Removes all releases there but the release ``id``."""
+        self._tell(scripts.FORGET, "cannot be tidied", id=id)
+
     def switch(self, id: str, since: str) -> bool:
         """Leads readers to the release ``id``, unless somebody else has delivered since; whether it did."""
         return bool(self._tell(scripts.SWITCH, "cannot be switched back", id=id, since=since))

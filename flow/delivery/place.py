@@ -49,6 +49,9 @@ class Place(Protocol):
     def deliver(self, release: Release, before: str) -> str:
         """Brings the whole ``release`` beside the release ``before``, then switches the link; gives its id there."""
 
+    def forget_others(self, id: str) -> None:
+        """Removes all releases there but the release ``id``."""
+
     def switch(self, id: str, since: str) -> bool:
         """Leads readers to the release ``id``, if it is still ``since`` that they see; whether it did."""
 

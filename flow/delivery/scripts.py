@@ -62,6 +62,16 @@ echo "$id"
 """
 )
 
+FORGET = (
+    _ALONE
+    + """
+[ "$(readlink public)" = "releases/$id" ] || exit 0
+ls -1 releases | while IFS= read -r name; do
+    [ "$name" = "$id" ] || rm -rf "releases/$name"
+done
+"""
+)
+
 SWITCH = _ALONE + '[ "$(readlink public)" = "releases/$since" ] || exit 0' + _LINK + 'echo "$id"'
 
 

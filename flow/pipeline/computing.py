@@ -63,14 +63,7 @@ class Computing:
         made, key = self.catalog.datasets[due.key.dataset], due.key
         self._check_inputs(made, key)
         rules = self.policy.rules(key.wiki, made.id)
-        wanted = definition(self.catalog, self.policy, made, key)
-        entry = self.shelf.held().get(key)
-        if entry is None or entry.definition != wanted:
-            self.shelf.unstage(key)
-            entry, rows = new_entry(key, wanted, entry), {}
-        else:
-            rows = self.shelf.rows(key)
-        entry = described(entry, made, rules.columns(made, key.grain))
+        entry, rows = self._begun(made, key)
         queries = runs(due.why, MOST_PERIODS[key.grain]) or [[]]
         for number, run in enumerate(queries, 1):
             found, marks = withhold(made, rules, *self._rows(made, key, run)) if run else ({}, {})
@@ -83,6 +76,17 @@ class Computing:
                 self.outcome.left.add(key)
                 return False
         return True
+
+    def _begun(self, made: Dataset, key: Key) -> tuple[Entry, Rows]:
+        """What there is of a CSV to go on from; nothing, if its numbers are to mean something else from now on."""
+        wanted = definition(self.catalog, self.policy, made, key)
+        held = self.shelf.held().get(key)
+        if held is None or held.definition != wanted:
+            self.shelf.unstage(key)
+            entry, rows = new_entry(key, wanted, held), {}
+        else:
+            entry, rows = held, self.shelf.rows(key)
+        return described(entry, made, self.policy.rules(key.wiki, made.id).columns(made, key.grain)), rows
 
     def _check_inputs(self, made: Dataset, key: Key) -> None:
         for id in made.inputs:

@@ -11,7 +11,7 @@ from typing import Any
 from flow import limn
 from flow.board import Board
 from flow.catalog import Catalog
-from flow.errors import HeldBack
+from flow.errors import FlowError, HeldBack, Unreachable
 from flow.limn import contract
 from flow.pipeline.outcome import Outcome
 from flow.publication import datapackage, metrics, restatements, status, suppressed
@@ -183,7 +183,7 @@ class Publication:
             fresh = before.get(key, Freshness(key.dataset, key.wiki, key.grain))
             if key in {*self.looked_at, *outcome.unfinished} and key not in outcome.left:
                 error = outcome.unfinished.get(key)
-                failed = (type(error).__name__, str(error)) if error else None
+                failed = (type(error).__name__, _told(error)) if error else None
                 fresh = status.after(fresh, self.now, failed, outcome.waits.get(key))
             found.append(replace(fresh, **self._covered(key, planned.entries.get(key))))
         return sorted(found, key=lambda each: each.key)
@@ -193,3 +193,8 @@ class Publication:
         if made is None or wiki is None:
             return status.covered(key, entry, timedelta(0), timedelta(0), self.now)
         return status.covered(key, entry, timedelta(seconds=made.settle_seconds), grace_of(made, wiki, self.catalog), self.now)
+
+
+def _told(error: FlowError) -> str:
+    """What went wrong, as all may read it: not where databases are."""
+    return "its database does not answer" if isinstance(error, Unreachable) else str(error)

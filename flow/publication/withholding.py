@@ -133,7 +133,7 @@ class Gate:
         """An old release's entry and rows with less in them; None if all may stay."""
         new = self.live.get(old.key)
         sensitive = any(self.withholding.is_sensitive(old.key, fact.unit) for fact in old.columns)
-        if new and (new.sha256 == old.sha256 or _withholds_no_more(old, new)):
+        if new and not new.withholds_more_than(old):
             return None
         if not (sensitive or (new and new.withheld)):
             return None
@@ -179,13 +179,6 @@ def _dependence(made: Dataset, column: Column) -> Dependence:
         acts=qualified(column.acts),
         parts=qualified(made.adds_up.get(column.id, [])),
     )
-
-
-def _withholds_no_more(old: Entry, new: Entry) -> bool:
-    """Whether, by the same rules, all that ``new`` withholds of the periods of ``old`` is withheld there too."""
-    dates = {str(period) for period in old.times}
-    marks = ((column, date) for column, there in new.withheld.items() for date in there.keys() & dates)
-    return old.definition == new.definition and all(date in old.withheld.get(column, {}) for column, date in marks)
 
 
 def _column(id: str, unit: str) -> Column:

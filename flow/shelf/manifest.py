@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from flow.column import Column
+from flow.column import PEOPLE, Column
 from flow.dataset import Dataset
 from flow.period import Grain, Period
 from flow.shelf.csvfile import Damaged
@@ -86,6 +86,17 @@ class Entry:
     def column_ids(self) -> list[str]:
         """The CSV's header after ``date``."""
         return [column.id for column in self.columns]
+
+    def withholds_more_than(self, old: Entry) -> bool:
+        """Whether it withholds a cell that ``old`` shows; or may, for it was made by other rules."""
+        if self.sha256 == old.sha256:
+            return False
+        dates = {str(period) for period in old.times}
+        marks = ((column, date) for column, there in self.withheld.items() for date in there.keys() & dates)
+        if any(date not in old.withheld.get(column, {}) for column, date in marks):
+            return True
+        people = any(fact.unit == PEOPLE.name for fact in (*self.columns, *old.columns))
+        return self.definition != old.definition and (people or bool(self.withheld))
 
     @cached_property
     def times(self) -> Mapping[Period, datetime]:

@@ -179,3 +179,13 @@ def test_an_interrupted_delivery_changes_nothing_for_readers(ran: Project, monke
     assert ran.generate("publish", "local").code == 0
     assert files(ran.folder / "limn" / "public") == ran.everything()
     assert not list((ran.folder / "limn" / "releases").glob(".*"))
+
+
+def test_what_is_withheld_now_is_kept_nowhere_at_the_target(project: Project):
+    target = '[targets.limn]\nfolder = "limn"\n'
+    for now, threshold in (("2024-02-01T12:00:00Z", 3), ("2024-03-01T12:00:00Z", 3), ("2024-04-01T12:00:00Z", 30)):
+        project.settings(now=now, text=f"{target}[privacy]\nthreshold = {threshold}\n")
+        assert project.generate("run").code == 0
+        assert project.generate("publish", "limn", "--allow-shrink").code == 0
+    assert [path.name for path in (project.folder / "limn/releases").iterdir()] == ["20240401T120000Z"]
+    assert files(project.folder / "limn/public") == project.everything()

@@ -128,6 +128,14 @@ def test_the_last_three_are_kept_and_never_less_than_the_two_in_use(place: Place
     assert KEPT_RELEASES == 3
 
 
+def test_the_others_can_be_forgotten(place: Place, path: Path, tmp_path: Path):
+    for number in (3, 4, 5):
+        brought(place, tmp_path / "output", f"r{number}", months(number))
+    place.forget_others("r5")
+    assert [path.name for path in (path / "releases").iterdir()] == ["r5"]
+    assert place.standing().id == "r5"
+
+
 def test_readers_are_led_back_unless_somebody_has_delivered_since(place: Place, path: Path, tmp_path: Path):
     brought(place, tmp_path / "output", "r1")
     brought(place, tmp_path / "output", "r2", months(4))
