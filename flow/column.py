@@ -33,7 +33,7 @@ class Unit:
 
 COUNT = Unit("count", "whole number; 0 in a quiet period", 0, "0", "int")
 MOST = Unit("most", "whole number; empty when there is nothing to compare", 0, "", "int")
-PEOPLE = Unit("people", "distinct persons; 0 in a quiet period", 0, "0", "int", people=True)
+PEOPLE = Unit("people", "distinct persons; 0 in a quiet period; withheld where it is small", 0, "0", "int", people=True)
 SHARE = Unit("share", "part of a whole from 0 to 1, 4 decimals; empty when there is nothing to divide", 4, "", "float", at_most=1)
 RATIO = Unit("ratio", "mean or ratio, 4 decimals; empty when there is nothing to divide", 4, "", "float")
 DURATION = Unit("duration", "seconds, 1 decimal; empty when there is nothing to measure", 1, "", "float")
