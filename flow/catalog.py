@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import difflib
 import hashlib
-import importlib.util
 import inspect
 import json
+import linecache
 import re
 import sys
 import textwrap
@@ -155,12 +155,13 @@ def _load_script(path: Path, folder: Path) -> Dataset:
 
 
 def _run(path: Path, shown: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"queries.{path.parent.name}.{path.stem}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # inspect.getsource finds a module's file there
+    # Not by an import: its cache of bytecode takes a script that was changed twice in a second for unchanged.
+    module = ModuleType(f"queries.{path.parent.name}.{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module  # inspect.getsource finds a module's file there
+    linecache.checkcache(str(path))
     try:
-        spec.loader.exec_module(module)
+        exec(compile(path.read_bytes(), path, "exec"), module.__dict__)
     except (Exception, SystemExit) as error:  # a query script is anybody's code: what it raises is its own failure
         raise ScriptError(f"{shown}: {_line(error, path)}it does not import: {type(error).__name__}: {error}") from error
     return module

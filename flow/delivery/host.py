@@ -72,7 +72,8 @@ class Host:
 
     def _bring(self, release: Release, name: str, *options: str) -> None:
         # -s: names in the path are the host's, not words of its shell; --checksum: the clocks of two hosts tell nothing.
-        command = ["rsync", "-a", "-s", "--no-owner", "--no-group", "--checksum"]
+        # --whole-file: the files are small, and rsync 3.2.7 refuses what it has pieced together from --link-dest.
+        command = ["rsync", "-a", "-s", "--no-owner", "--no-group", "--checksum", "--whole-file"]
         command += [f"--timeout={SECONDS}", f"--exclude={UNFINISHED}"]
         paths = [f"{release.folder}/", f"{self.remote}/{RELEASES}/{name}/"]
         done = self._run([*command, *options, "-e", self.remote.ssh, *paths], b"", None)
@@ -99,7 +100,7 @@ def _last(said: bytes) -> str:
 
 def _first(said: bytes) -> str:
     """rsync says what happened first, and sums up in the end."""
-    return next((line for line in _lines(said) if line.startswith("rsync")), _last(said))
+    return next((line for line in _lines(said) if line.startswith(("rsync", "ERROR"))), _last(said))
 
 
 def _lines(said: bytes) -> list[str]:
