@@ -39,9 +39,16 @@ class _Part:
                 waiting.pop(0)
                 continue
             self._facts.cells[choice] = UNKNOWN
-            self._inference.allow(choice, UNKNOWN)
-            waiting.append(choice)
+            waiting = self._without(choice, waiting)
             yield choice
+
+    def _without(self, choice: Cell, waiting: list[Cell]) -> list[Cell]:
+        """What is to be looked at once ``choice`` is withheld, too: all, if the facts may contradict each other less now."""
+        if self._inference.contradicts:
+            self._inference = Inference(self._facts)
+            return self._facts.withheld()
+        self._inference.allow(choice, UNKNOWN)
+        return [*waiting, choice]
 
     def _choice(self, cell: Cell) -> Cell | None:
         """The published cell to withhold for ``cell``: one that helps, or else the nearest; None if even all together do not."""

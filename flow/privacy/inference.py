@@ -25,7 +25,7 @@ class Inference:
     def __init__(self, facts: Facts) -> None:
         self._relations = Relations(facts)
         self._solver = self._loaded()
-        self._reconcile()
+        self.contradicts = self._reconcile()
 
     def bounds(self, cell: Cell) -> Bounds:
         """The whole numbers that ``cell`` can hold, given everything else."""
@@ -64,14 +64,16 @@ class Inference:
             solver.addRow(row.low, row.high, len(places), list(places), list(factors))
         return solver
 
-    def _reconcile(self) -> None:
+    def _reconcile(self) -> bool:
+        """Makes the facts agree, and tells whether they did not."""
         import highspy
 
         self._solver.run()
         if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            return
+            return False
         self._solver.feasibilityRelaxation(-1, -1, 1)
         values = self._solver.getSolution().row_value
         for number, (row, value) in enumerate(zip(self._relations.rows, values, strict=True)):
             if not row.low - TOLERANCE <= value <= row.high + TOLERANCE:
                 self._solver.changeRowBounds(number, min(row.low, value - TOLERANCE), max(row.high, value + TOLERANCE))
+        return True

@@ -65,6 +65,8 @@ class Model:
 
     def reconcile(self) -> None:
         """Widens as few rows as little as possible, so that numbers of different nights do not contradict each other."""
+        if not self.low:
+            return
         matrix, low, high = self._matrix()
         many, rows = len(self.low), len(self.rows)
         if self._solved(np.zeros(many), matrix, low, high, list(zip(self.low, self.high, strict=True))).status == 0:
