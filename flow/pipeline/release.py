@@ -42,7 +42,7 @@ class Publication:
 
     def publish(self, page: Board | None, first_days: Mapping[str, str]) -> None:
         """Publishes what is whole and passes its checks, if anything differs from what is live."""
-        entries = self._complemented(self._checked(self._whole()))
+        entries = self._complemented(self._remembered(self._checked(self._whole())))
         absent = self.shelf.damaged - entries.keys()
         lost = absent - gone(absent, self.catalog, self.settings).keys()
         if lost:
@@ -156,9 +156,17 @@ class Publication:
     def _complemented(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries`` with more withheld where the others would tell what is; those are staged anew."""
         live = self.shelf.live.entries
-        changed = {key for key, entry in entries.items() if key not in live or live[key].sha256 != entry.sha256}
-        for entry, rows in self._withholding.complemented(entries, self.shelf.rows, changed):
+        for entry, rows in list(self._withholding.complemented(entries, self.shelf.rows, live, self.shelf.live_rows)):
             entries[entry.key] = self.shelf.stage(entry, rows)
+        return entries
+
+    def _remembered(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
+        """``entries`` with what has protected others withheld still; those are staged anew."""
+        releases = self.shelf.releases
+        old = [found for id in releases.ids() if (found := releases.read(id))]
+        for key, marks in self._withholding.remembered(entries, old).items():
+            entry, rows = self._withholding.with_more(entries[key], self.shelf.rows(key), marks)
+            entries[key] = self.shelf.stage(entry, rows)
         return entries
 
     # What is told

@@ -2,67 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from flow.period import Grain
-from flow.privacy.facts import NO_BOUND, Bounds, Cell, Facts
+from flow.privacy.facts import UNKNOWN, Cell, Facts
 from flow.privacy.inference import Inference
 
-UNKNOWN = Bounds(0, NO_BOUND)
 LENGTH = {Grain.DAY: 0, Grain.WEEK: 1, Grain.MONTH: 2}
 
 
-def complement(facts: Facts, changed: set[Cell]) -> set[Cell]:
+def complement(facts: Facts, before: Facts) -> set[Cell]:
     """The published cells to withhold as well, so that no withheld cell can be told from what remains.
 
-    Only where one of the ``changed`` cells is involved; what was there before has been seen to.
+    ``before``: what was published before. It has been seen to; and readers may have kept it, so new cells are withheld
+    rather than old ones.
     """
-    found: set[Cell] = set()
-    for part in facts.apart():
-        if part.withheld() and not changed.isdisjoint(part.cells):
-            found |= _complement(part)
-    return found
+    parts = [part for part in facts.apart() if part.withheld() and not part.is_in(before)]
+    return {cell for part in parts for cell in _Part(part, before).protected()}
 
 
-def _complement(facts: Facts) -> set[Cell]:
-    facts = replace(facts, cells=dict(facts.cells))
-    found: set[Cell] = set()
-    inference = Inference(facts)
-    waiting = [cell for cell in facts.withheld() if not _is_forced(facts, cell)]
-    while waiting:
-        cell = waiting[0]
-        choice = _choice(facts, inference, cell) if is_told(inference, cell) else None
-        if choice is None:
-            waiting.pop(0)
-            continue
-        found.add(choice)
-        facts.cells[choice] = UNKNOWN
-        inference.allow(choice, UNKNOWN)
-        waiting.append(choice)
-    return found
+class _Part:
+    """A part of the facts, of which more and more is withheld."""
 
+    def __init__(self, facts: Facts, before: Facts) -> None:
+        self._facts = replace(facts, cells=dict(facts.cells))
+        self._before = before
+        self._inference = Inference(facts)
 
-def is_told(inference: Inference, cell: Cell) -> bool:
-    """Whether only one number can stand in a withheld cell."""
-    bounds = inference.bounds(cell)
-    return bounds is not None and bounds.low >= bounds.high
+    def protected(self) -> Iterator[Cell]:
+        """The cells to withhold, so that none is told but by the counts alone: one act is one person's, whatever one does."""
+        waiting = self._facts.withheld()
+        while waiting:
+            choice = self._choice(waiting[0]) if self._inference.is_told(waiting[0]) else None
+            if choice is None:
+                waiting.pop(0)
+                continue
+            self._facts.cells[choice] = UNKNOWN
+            waiting = self._without(choice, waiting)
+            yield choice
 
+    def _without(self, choice: Cell, waiting: list[Cell]) -> list[Cell]:
+        """What is to be looked at once ``choice`` is withheld, too: all, if the facts may contradict each other less now."""
+        if self._inference.contradicts:
+            self._inference = Inference(self._facts)
+            return self._facts.withheld()
+        self._inference.allow(choice, UNKNOWN)
+        return [*waiting, choice]
 
-def _is_forced(facts: Facts, cell: Cell) -> bool:
-    """Whether the number of acts alone tells it: a period with one act has one person, whatever is withheld."""
-    return facts.cap(cell) <= max(1, facts.cells[cell].low)
+    def _choice(self, cell: Cell) -> Cell | None:
+        """The published cell to withhold for ``cell``: one that helps, or else the nearest; None if even all together do not."""
+        published = sorted((other for other, bounds in self._facts.cells.items() if bounds.published), key=self._order(cell))
+        new = [other for other in published if self._before.cells.get(other) != self._facts.cells[other]]
+        for candidates in (new, published):
+            if candidates and self._helps(candidates, cell):
+                return next((other for other in candidates if self._helps([other], cell)), candidates[0])
+        return None
 
+    def _order(self, cell: Cell) -> Callable[[Cell], tuple[object, ...]]:
+        """First what shares a day with ``cell``; of that what is no zero, and long."""
 
-def _choice(facts: Facts, inference: Inference, cell: Cell) -> Cell | None:
-    """The published cell to withhold for ``cell``: one that helps, if there is one; else the nearest; None if none is left."""
-    candidates = sorted(
-        (other for other, bounds in facts.cells.items() if bounds.published and other.overlaps(cell)),
-        key=lambda other: (facts.cells[other].high == 0, -LENGTH[other.period.grain], other),
-    )
-    for other in candidates:
-        inference.allow(other, UNKNOWN)
-        helps = not is_told(inference, cell)
-        inference.allow(other, facts.cells[other])
-        if helps:
-            return other
-    return candidates[0] if candidates else None
+        def order(other: Cell) -> tuple[object, ...]:
+            far = 0 if other.overlaps(cell) else abs((other.period.start - cell.period.start).days)
+            return far > 0, self._facts.cells[other].high == 0, far, -LENGTH[other.period.grain], other
+
+        return order
+
+    def _helps(self, others: Sequence[Cell], cell: Cell) -> bool:
+        for other in others:
+            self._inference.allow(other, UNKNOWN)
+        helps = not self._inference.is_told(cell)
+        for other in others:
+            self._inference.allow(other, self._facts.cells[other])
+        return helps

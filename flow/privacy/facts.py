@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from flow.period import Period
+from flow.period import Grain, Period
 
 #: No cell holds more; a bound of what is unknown.
 NO_BOUND = float("inf")
@@ -40,13 +40,16 @@ class Bounds:
         return self.low == self.high
 
 
+UNKNOWN = Bounds(0, NO_BOUND)
+
+
 @dataclass(frozen=True, slots=True)
 class Dependence:
     """How a sensitive column's numbers depend on others of the same period.
 
     ``additive``  shorter periods add up to longer ones.
     ``people``    distinct persons: a longer period has no fewer than a shorter one in it, and no more than all together.
-    ``among``     the column that it is part of.
+    ``among``     the column that it is part of; if additive, each of these is counted once, on coming first.
     ``acts``      the columns whose sum is at least as large.
     ``parts``     the columns whose sum it is.
     """
@@ -58,6 +61,11 @@ class Dependence:
     parts: tuple[str, ...] = ()
 
     @property
+    def is_debut(self) -> bool:
+        """Whether each of those whom it is among is counted once, on coming first."""
+        return self.additive and self.among != ""
+
+    @property
     def names(self) -> list[str]:
         """All columns that it depends on."""
         return [*filter(None, [self.among]), *self.acts, *self.parts]
@@ -65,30 +73,57 @@ class Dependence:
 
 @dataclass(slots=True)
 class Facts:
-    """The sensitive ``cells``, the ``dependences`` of their columns, and all other published ``counts`` they depend on."""
+    """The sensitive ``cells``, the ``dependences`` of their columns, and all other published ``counts`` they depend on.
+
+    ``from_start``: whether nobody came before the first of them.
+    """
 
     cells: dict[Cell, Bounds]
     dependences: Mapping[str, Dependence]
     counts: Mapping[Cell, int]
+    from_start: bool = True
 
     def withheld(self) -> list[Cell]:
         """The cells whose number is not there, oldest first."""
         found = [cell for cell, bounds in self.cells.items() if not bounds.published]
         return sorted(found, key=lambda cell: (cell.period.end, cell))
 
-    def cap(self, cell: Cell) -> float:
-        """The number of acts that a cell's people are counted for, if it is published; no person is counted without."""
-        acts = [Cell(name, cell.period) for name in self.dependences[cell.column].acts]
-        if not acts or not all(act in self.counts for act in acts):
-            return NO_BOUND
-        return sum(self.counts[act] for act in acts)
+    def is_in(self, other: Facts) -> bool:
+        """Whether all of it is in the other, too."""
+        return self.cells.items() <= other.cells.items() and self.counts.items() <= other.counts.items()
 
     def apart(self) -> Iterator[Facts]:
         """The facts cut where nothing crosses: columns that do not depend on each other, times that no cell spans."""
         for columns in _families(self.dependences):
             cells = sorted((cell for cell in self.cells if cell.column in columns), key=lambda cell: (cell.period.start, cell))
-            for together in _clusters(cells):
-                yield Facts({cell: self.cells[cell] for cell in together}, self.dependences, self.counts)
+            clusters = list(_clusters(cells))
+            young = self._young(clusters)
+            for number, together in enumerate([[cell for cluster in clusters[:young] for cell in cluster], *clusters[young:]]):
+                if together:
+                    yield self._part(together, self.from_start and number == 0)
+
+    def _part(self, together: list[Cell], from_start: bool) -> Facts:
+        start, end = together[0].period.start, max(cell.period.end for cell in together)
+        acts = {act for cell in together for act in self.dependences[cell.column].acts}
+        within = {c: n for c, n in self.counts.items() if start <= c.period.start and c.period.end <= end}
+        names = acts | {part for cell in together for part in self.dependences[cell.column].parts}
+        counts = {cell: number for cell, number in within.items() if cell.column in names}
+        return Facts({cell: self.cells[cell] for cell in together}, self.dependences, counts, from_start)
+
+    def _young(self, clusters: list[list[Cell]]) -> int:
+        """How many clusters go together because the wiki was so young that all its newcomers bound all who post."""
+        debut = next((column for column, dependence in self.dependences.items() if dependence.is_debut), "")
+        if not debut:
+            return 1
+        come, found = 0.0, 1
+        for number, cluster in enumerate(clusters, 1):
+            if come < max((self.cells[cell].low for cell in cluster if cell.column == self.dependences[debut].among), default=0):
+                found = number
+            come += max(self._least(debut, cluster, grain) for grain in Grain)
+        return found
+
+    def _least(self, column: str, cluster: list[Cell], grain: Grain) -> float:
+        return sum(self.cells[cell].low for cell in cluster if cell.column == column and cell.period.grain is grain)
 
 
 def _families(dependences: Mapping[str, Dependence]) -> Iterable[set[str]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flow.column import COUNT, PEOPLE, Column
 from flow.dataset import Dataset
 from flow.period import Grain
-from flow.privacy.complement import UNKNOWN, complement
-from flow.privacy.facts import Bounds, Cell, Dependence, Facts
+from flow.privacy.complement import complement
+from flow.privacy.facts import UNKNOWN, Bounds, Cell, Dependence, Facts
 from flow.privacy.few import FEW, OTHERS, Marks, blanked, with_derived
 from flow.privacy.policy import Policy
 from flow.publication import restatements, suppressed
@@ -28,26 +28,39 @@ class Withholding:
     datasets: Mapping[str, Dataset]
     policy: Policy
 
+    def remembered(self, entries: Mapping[Key, Entry], old: Iterable[Manifest]) -> dict[Key, Marks]:
+        """What protected others in any ``old`` release, and would be published now: a reader may have kept what it protected."""
+        found: dict[Key, Marks] = {}
+        for release in old:
+            for key, before in release.entries.items():
+                entry = entries.get(key)
+                for column, date in _protecting(before) if entry else ():
+                    if entry and column in self._open(entry) and date not in entry.withheld.get(column, {}):
+                        found.setdefault(key, {}).setdefault(column, {})[date] = OTHERS
+        return found
+
+    def _open(self, entry: Entry) -> set[str]:
+        """The columns whose small numbers are withheld."""
+        return {fact.id for fact in entry.columns if self.is_sensitive(entry.key, fact.unit)}
+
     def complemented(
-        self, entries: Mapping[Key, Entry], rows: ReadRows, changed: set[Key]
+        self, entries: Mapping[Key, Entry], rows: ReadRows, live: Mapping[Key, Entry], live_rows: ReadRows
     ) -> Iterator[tuple[Entry, Rows]]:
         """The entries, with their rows, in which more must be withheld than small numbers and what is made from them.
 
-        ``changed``: the keys of what is not published yet; what is unchanged was seen to when it was published.
+        ``live``: the entries that are published, and ``live_rows`` their rows.
         """
-        for wiki in sorted({key.wiki for key in changed}):
-            own = {key: entry for key, entry in entries.items() if key.wiki == wiki}
-            facts = self._facts(wiki, own, rows)
-            fresh = {cell for cell in facts.cells if _key(cell, wiki) in changed}
-            more = complement(facts, fresh) if facts.withheld() else set()
+        changed = {key.wiki for key, entry in entries.items() if key not in live or live[key].sha256 != entry.sha256}
+        for wiki in sorted(changed):
+            facts = self._facts(wiki, entries, rows)
+            more = complement(facts, self._facts(wiki, live, live_rows)) if facts.withheld() else set()
             for key in sorted({_key(cell, wiki) for cell in more}):
-                yield self._with_more(own[key], rows(key), [cell for cell in more if _key(cell, wiki) == key])
+                yield self.with_more(entries[key], rows(key), _marks(cell for cell in more if _key(cell, wiki) == key))
 
-    def _with_more(self, entry: Entry, rows: Rows, cells: Sequence[Cell]) -> tuple[Entry, Rows]:
-        marks: Marks = {column: dict(dates) for column, dates in entry.withheld.items()}
-        for cell in cells:
-            marks.setdefault(cell.column.partition(".")[2], {})[str(cell.period)] = OTHERS
-        marks = self.derived(entry.key, marks)
+    def with_more(self, entry: Entry, rows: Rows, more: Marks) -> tuple[Entry, Rows]:
+        """An entry and its rows, with the cells withheld too that ``more`` names, and what is made from them."""
+        columns = {*entry.withheld, *more}
+        marks = self.derived(entry.key, {id: {**entry.withheld.get(id, {}), **more.get(id, {})} for id in columns})
         marks = {column: dates for column, dates in marks.items() if column in entry.column_ids}
         return replace(entry, withheld=marks), blanked(entry.column_ids, rows, marks)
 
@@ -59,7 +72,7 @@ class Withholding:
         counts: dict[Cell, int] = {}
         needed = {name for dependence in dependences.values() for name in dependence.names} | dependences.keys()
         for key, entry in entries.items():
-            columns = [column for column in entry.column_ids if f"{key.dataset}.{column}" in needed]
+            columns = [] if key.wiki != wiki else [column for column in entry.column_ids if f"{key.dataset}.{column}" in needed]
             if columns:
                 self._learn(entry, columns, rows(key), dependences, cells, counts)
         return Facts(cells, dependences, counts)
@@ -143,7 +156,7 @@ class Gate:
             place = old.column_ids.index(fact.id)
             for date, texts in rows.items():
                 if texts[place] and self.withholding.is_hidden(self.live, old.key, fact.unit, fact.id, date, texts[place]):
-                    marks.setdefault(fact.id, {})[date] = FEW
+                    marks.setdefault(fact.id, {})[date] = new.withheld.get(fact.id, {}).get(date, FEW) if new else FEW
         if not marks:
             return None
         marks = {column: dates for column, dates in self.withholding.derived(old.key, marks).items() if column in old.column_ids}
@@ -179,6 +192,17 @@ def _dependence(made: Dataset, column: Column) -> Dependence:
         acts=qualified(column.acts),
         parts=qualified(made.adds_up.get(column.id, [])),
     )
+
+
+def _protecting(entry: Entry) -> Iterator[tuple[str, str]]:
+    return ((column, date) for column, dates in entry.withheld.items() for date, why in dates.items() if why == OTHERS)
+
+
+def _marks(cells: Iterable[Cell]) -> Marks:
+    marks: Marks = {}
+    for cell in cells:
+        marks.setdefault(cell.column.partition(".")[2], {})[str(cell.period)] = OTHERS
+    return marks
 
 
 def _column(id: str, unit: str) -> Column:

@@ -31,6 +31,6 @@ KINDS = ["topics", "replies", "post_edits", "title_edits", "header_edits", "summ
 def talk_versus_flow(talk_edits: pd.DataFrame, flow_edits: pd.DataFrame) -> pd.DataFrame:
     """``date,talk_edits,flow_edits,flow_share``: one row for each period that both have."""
     both = talk_edits.merge(flow_edits, on="date")
-    talk, flow = both["edits"], both[KINDS].sum(axis=1)
+    talk, flow = both["edits"], both[KINDS].sum(axis=1, skipna=False)
     total = talk + flow
     return both[["date"]].assign(talk_edits=talk, flow_edits=flow, flow_share=(flow / total).where(total > 0))

@@ -1,0 +1,152 @@
+"""The cells that are withheld to protect others: small cases by hand, and a law over random wikis."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flow.period import Grain, Period, Range, whole_periods
+from flow.privacy.complement import complement
+from flow.privacy.facts import Bounds, Cell, Dependence, Facts
+from flow.privacy.inference import Inference
+from tests.support.attacker import copies
+from tests.support.attacker.attack import attack
+
+FIRST, POSTERS, TOPICS, REPLIES = "flow_people.first_timers", "flow_people.posters", "flow_edits.topics", "flow_edits.replies"
+ACTS = (TOPICS, REPLIES)
+DEPENDENCES = {POSTERS: Dependence(acts=ACTS), FIRST: Dependence(additive=True, among=POSTERS, acts=ACTS)}
+NOTHING = Facts({}, {}, {})
+FEBRUARY = Range(date(2021, 2, 1), date(2021, 3, 1))
+FEW = Bounds(1, 4)
+
+
+def number(value: int) -> Bounds:
+    return Bounds(value, value)
+
+
+def cells(column: str, grain: Grain, values: list[Bounds]) -> dict[Cell, Bounds]:
+    return {Cell(column, period): value for period, value in zip(whole_periods(FEBRUARY, grain), values, strict=False)}
+
+
+def additive(*found: dict[Cell, Bounds], counts: dict[Cell, int] | None = None) -> Facts:
+    whole = {cell: value for each in found for cell, value in each.items()}
+    return Facts(whole, {FIRST: Dependence(additive=True, acts=ACTS if counts else ())}, counts or {})
+
+
+def month(value: int) -> dict[Cell, Bounds]:
+    return cells(FIRST, Grain.MONTH, [number(value)])
+
+
+def test_a_month_of_four_weeks_is_withheld_where_it_would_tell_one_of_them():
+    facts = additive(cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)]), month(27))
+    assert complement(facts, NOTHING) == set(month(27))
+
+
+def test_a_month_that_was_published_before_stays_and_a_new_week_is_withheld():
+    weeks = cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)])
+    before = Facts({**month(27), **dict(list(weeks.items())[:3])}, {}, {})
+    assert complement(additive(weeks, month(27)), before) == {list(weeks)[3]}
+
+
+def test_two_weeks_protect_each_other():
+    facts = additive(cells(FIRST, Grain.WEEK, [FEW, FEW, number(8), number(7)]), month(20))
+    assert complement(facts, NOTHING) == set()
+
+
+def test_two_weeks_do_not_protect_each_other_where_their_sum_leaves_one_way():
+    facts = additive(cells(FIRST, Grain.WEEK, [FEW, FEW, number(8), number(7)]), month(17))
+    assert complement(facts, NOTHING) == set(month(17))
+
+
+def test_six_of_seven_days_and_their_week_would_tell_the_seventh():
+    days = cells(FIRST, Grain.DAY, [FEW, *[number(6)] * 6])
+    week = cells(FIRST, Grain.WEEK, [number(39)])
+    assert complement(additive(days, week), NOTHING) == set(week)
+
+
+def test_days_without_an_act_close_the_gap_between_weeks_and_their_month():
+    march = Cell(FIRST, Period(date(2024, 3, 1), Grain.MONTH))
+    weeks = [Cell(FIRST, Period(day, Grain.WEEK)) for day in (date(2024, 3, 4), date(2024, 3, 11), date(2024, 3, 18))]
+    edge = [Period(date(2024, 3, 1) + timedelta(days=n), Grain.DAY) for n in (0, 1, 2, *range(24, 31))]
+    counts = {Cell(act, day): 0 for act in ACTS for day in edge}
+    facts = additive({march: number(20), weeks[0]: FEW, weeks[1]: number(9), weeks[2]: number(8)}, counts=counts)
+    assert Inference(facts).is_told(weeks[0])
+    assert complement(facts, NOTHING) == {march}
+
+
+def test_a_contradiction_elsewhere_does_not_switch_protection_off():
+    weeks = [Cell(FIRST, Period(date(2024, 4, 1) + timedelta(days=7 * n), Grain.WEEK)) for n in range(9)]
+    april, may = (Cell(FIRST, Period(date(2024, each, 1), Grain.MONTH)) for each in (4, 5))
+    values = [number(9), number(9), number(9), number(9), FEW, *[number(9)] * 4]
+    days = {Cell(act, Period(date(2024, 4, 29) + timedelta(days=n), Grain.DAY)): 0 for act in ACTS for n in (2, 3, 4, 5, 6)}
+    facts = additive(dict(zip(weeks, values, strict=True)), {april: number(39), may: number(20)}, counts=days)
+    assert Inference(facts).is_told(weeks[4])
+    assert complement(facts, NOTHING)
+
+
+def test_one_act_is_one_persons_and_nothing_is_withheld_for_it():
+    week = Cell(POSTERS, Period(date(2021, 2, 1), Grain.WEEK))
+    other = Cell(POSTERS, Period(date(2021, 2, 1), Grain.MONTH))
+    counts = {Cell(TOPICS, week.period): 1, Cell(REPLIES, week.period): 0}
+    facts = Facts({week: FEW, other: number(9)}, {POSTERS: Dependence(acts=ACTS)}, counts)
+    assert complement(facts, NOTHING) == set()
+
+
+def test_on_a_new_wiki_those_who_post_do_not_tell_how_many_came():
+    first, posters = cells(FIRST, Grain.WEEK, [FEW, number(5)]), cells(POSTERS, Grain.WEEK, [FEW, number(9)])
+    facts = Facts({**first, **posters}, DEPENDENCES, {})
+    assert Inference(facts).bounds(next(iter(first))) == number(4)
+    assert complement(facts, NOTHING)
+
+
+def test_what_is_published_already_is_not_looked_at_again():
+    facts = additive(cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)]), month(27))
+    assert complement(facts, facts) == set()
+
+
+@st.composite
+def wikis(draw: st.DrawFn) -> list[list[int]]:
+    """Who acts on each day of nine weeks."""
+    return draw(st.lists(st.lists(st.integers(0, 14), max_size=5), min_size=63, max_size=63))
+
+
+def known(acts: list[list[int]], start: date, grains: list[Grain]) -> tuple[Facts, dict[Cell, int]]:
+    debut: dict[int, int] = {}
+    for number_of_day, people in enumerate(acts):
+        for person in people:
+            debut.setdefault(person, number_of_day)
+    truth, counts = {}, {}
+    for grain in Grain:
+        for period in whole_periods(Range(start, start + timedelta(days=len(acts))), grain):
+            first, last = (period.start - start).days, (period.end - start).days
+            people = {person for day in acts[first:last] for person in day}
+            counts |= {Cell(TOPICS, period): sum(map(len, acts[first:last])), Cell(REPLIES, period): 0}
+            if grain in grains:
+                truth[Cell(POSTERS, period)] = len(people)
+                truth[Cell(FIRST, period)] = sum(first <= debut[person] < last for person in people)
+    shown = {cell: FEW if 0 < value < 5 else number(value) for cell, value in truth.items()}
+    return Facts(shown, DEPENDENCES, counts), truth
+
+
+def published(facts: Facts, more: set[Cell], start: date) -> copies.Told:
+    def copy(cell: Cell) -> copies.Cell:
+        return copies.Cell(cell.column, cell.period.start, cell.period.end)
+
+    numbers = {copy(c): int(b.low) for c, b in facts.cells.items() if b.published and c not in more}
+    withheld = {copy(c): "protects others" if b.published else "few" for c, b in facts.cells.items() if not b.published or c in more}
+    return copies.Told(numbers | {copy(cell): value for cell, value in facts.counts.items()}, withheld, start)
+
+
+@settings(max_examples=12)
+@given(wikis(), st.integers(0, 6), st.booleans())
+def test_nothing_that_is_withheld_is_told(acts: list[list[int]], shift: int, by_day: bool):
+    start = date(2024, 1, 1) + timedelta(days=shift)
+    facts, truth = known(acts, start, list(Grain) if by_day else [Grain.WEEK, Grain.MONTH])
+    more = complement(facts, NOTHING)
+    told = published(facts, more, start)
+    assert not attack(told).won
+    assert all(facts.cells[cell].published for cell in more)
+    assert all(bounds.low == truth[cell] for cell, bounds in facts.cells.items() if bounds.published)
+    assert not [cell for cell, value in truth.items() if value == 0 and not facts.cells[cell].published]
