@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -12,6 +12,8 @@ from flow.catalog import Catalog
 from flow.dataset import Dataset
 from flow.errors import DatasetError, ResultError
 from flow.period import Grain, Period, covered
+from flow.privacy.few import Marks, Rows
+from flow.privacy.guesses import Blanks, Tables, agreed, guessed
 from flow.question import Asked, Query
 from flow.quoted import unquoted
 from flow.wiki.schema import Kind
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from flow.engines.source import Source
     from flow.engines.sources import Sources
 
-Rows = dict[str, list[str]]
-#: The columns of a CSV after ``date``, and its rows.
-Table = tuple[Sequence[str], Rows]
 
 #: The most periods in one query: about a year, so that a query stays short and a run shows its progress.
 MOST_PERIODS = {Grain.DAY: 366, Grain.WEEK: 53, Grain.MONTH: 12}
@@ -50,25 +49,33 @@ class Reader:
         if made.compute:
             inputs = [self.catalog.get(id) for id in made.inputs]
             tables = {each.id: (each.column_ids, self.rows(each, wiki, run, choices)) for each in inputs}
-            return self.computed(made, tables, run, ())
+            return self.computed(made, tables, run, {})[0]
         with _naming(made):
-            return _checked(made, self._read(made, wiki, run, choices), run, ())
+            return _checked(made, self._read(made, wiki, run, choices), run)
 
-    def computed(self, made: Dataset, tables: Mapping[str, Table], run: Sequence[Period], blank: Collection[str]) -> Rows:
+    def computed(self, made: Dataset, tables: Tables, run: Sequence[Period], blanks: Blanks) -> tuple[Rows, Marks]:
         """The checked texts of what the function of ``made`` returns for its inputs' ``tables``. Raises ResultError.
 
-        ``blank``: the dates for which any number may be empty, since something that it is made from is withheld.
+        ``blanks``: the cells of the tables that are withheld. The function gets guesses in their place, and what depends
+        on these is empty; which cells that are is the second thing given.
         """
-        from flow.result import frame_of
+        with _naming(made):
+            tried = guessed(tables, blanks)
+            rows, marks = agreed(made.column_ids, [self._outcome(made, each, run, len(tried) > 1) for each in tried])
+            if len(tried) > 1:
+                _verify(made, rows, marks)
+        return rows, marks
+
+    def _outcome(self, made: Dataset, tables: Tables, run: Sequence[Period], is_guess: bool) -> Rows:
+        from flow.result import frame_of, lenient
 
         assert made.compute is not None
         frames = {id: frame_of(self.catalog.get(id), columns, rows) for id, (columns, rows) in tables.items()}
-        with _naming(made):
-            try:
-                frame = made.compute(**frames)
-            except Exception as error:  # the function is anybody's code: whatever it raises is its own failure
-                raise ResultError(f"its function failed: {_told(made, error)}") from error
-            return _checked(made, frame, run, blank)
+        try:
+            frame = made.compute(**frames)
+        except Exception as error:  # the function is anybody's code: whatever it raises is its own failure
+            raise ResultError(f"its function failed: {_told(made, error)}") from error
+        return lenient(made, frame, run) if is_guess else _checked(made, frame, run)
 
     def query(self, made: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> tuple[Source, Query]:
         """The SQL of ``made`` for ``run``, and the source that it is for."""
@@ -97,10 +104,16 @@ def _told(made: Dataset, error: Exception) -> str:
     return f"{type(error).__name__}{place}: {unquoted(str(error))}"
 
 
-def _checked(made: Dataset, frame: pd.DataFrame, run: Sequence[Period], blank: Collection[str]) -> Rows:
+def _checked(made: Dataset, frame: pd.DataFrame, run: Sequence[Period]) -> Rows:
     from flow.result import checked
 
-    return checked(made, frame, run, blank)
+    return checked(made, frame, run)
+
+
+def _verify(made: Dataset, rows: Rows, marks: Marks) -> None:
+    from flow.result import verify
+
+    verify(made, rows, marks)
 
 
 def _asked(wiki: str, run: Sequence[Period], choices: Choices) -> Asked:

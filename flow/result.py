@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from flow.column import Column
 from flow.dataset import Dataset
 from flow.errors import ResultError
 from flow.period import Period
@@ -14,14 +15,31 @@ from flow.period import Period
 Rows = Mapping[str, Sequence[str]]
 
 
-def checked(
-    made: Dataset, frame: pd.DataFrame, periods: Sequence[Period], blank: Collection[str] = ()
-) -> dict[str, list[str]]:
+def checked(made: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> dict[str, list[str]]:
     """The texts of each period's row, as the CSV writes them, keyed by date; a quiet period's row is filled in.
 
-    ``frame`` is what the SQL or the function returned. On the dates ``blank`` any number may be missing. Raises
-    ResultError where it is not what ``made`` declares.
+    ``frame`` is what the SQL or the function returned. Raises ResultError where it is not what ``made`` declares.
     """
+    return {date: _texts(made, date, row) for date, row in _rows(made, frame, periods).items()}
+
+
+def lenient(made: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> dict[str, list[str]]:
+    """Like ``checked``, for a function that was given guesses: a number that cannot be may come from one of them."""
+    return {date: _loose_texts(made, row) for date, row in _rows(made, frame, periods).items()}
+
+
+def verify(made: Dataset, rows: Rows, marks: Mapping[str, Mapping[str, str]]) -> None:
+    """Raises ResultError for a cell that no guess has made what it is, and that cannot be."""
+    for date, texts in rows.items():
+        values: list[object] = [text or None for text in texts]
+        for place, column in enumerate(made.columns):
+            if date in marks.get(column.id, {}):
+                values[place] = 0
+        _texts(made, date, tuple(values))
+
+
+def _rows(made: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> dict[str, tuple[object, ...] | None]:
+    """The values of each period's row, None where there is none."""
     if not isinstance(frame, pd.DataFrame):
         raise ResultError(f"its function returns {type(frame).__name__}; it must return a frame")
     _check_columns(made, [str(name) for name in frame.columns])
@@ -31,7 +49,7 @@ def checked(
     for date in found:
         if date not in expected:
             raise ResultError(f"{_told(date)} is outside the range that was asked for, {periods[0]} to {periods[-1]}")
-    return {date: _texts(made, date, found.get(date), date in blank) for date in expected}
+    return {date: found.get(date) for date in expected}
 
 
 def _check_columns(made: Dataset, names: list[str]) -> None:
@@ -61,12 +79,24 @@ def _told(date: str) -> str:
     return f"date {date}" if re.fullmatch(r"\d{4}-\d\d-\d\d( 00:00:00)?", date, re.ASCII) else "a value that is no date"
 
 
-def _texts(made: Dataset, date: str, row: tuple[object, ...] | None, may_lack: bool) -> list[str]:
+def _loose_texts(made: Dataset, row: tuple[object, ...] | None) -> list[str]:
+    if row is None:
+        return [column.unit.quiet for column in made.columns]
+    return [_loose_text(column, value) for column, value in zip(made.columns, row, strict=True)]
+
+
+def _loose_text(column: Column, value: object) -> str:
+    try:
+        return column.text(value)
+    except ResultError:
+        return str(value)
+
+
+def _texts(made: Dataset, date: str, row: tuple[object, ...] | None) -> list[str]:
     if row is None:
         return [column.unit.quiet for column in made.columns]
     try:
-        cells = zip(made.columns, row, strict=True)
-        return ["" if value is None and may_lack else column.text(value) for column, value in cells]
+        return [column.text(value) for column, value in zip(made.columns, row, strict=True)]
     except ResultError as error:
         raise ResultError(f"{date}: {error}") from error
 

@@ -15,10 +15,10 @@ from flow.dataset import Dataset
 from flow.engines.sources import Sources
 from flow.errors import UsageError
 from flow.period import Grain, Period, Range, left_over, runs, whole_periods
-from flow.privacy.few import Marks, withhold
+from flow.privacy.few import Marks, Rows, withhold
 from flow.privacy.policy import Policy
 from flow.question import choices
-from flow.reading import MOST_PERIODS, Choices, Reader, Rows
+from flow.reading import MOST_PERIODS, Choices, Reader
 from flow.settings import Settings
 from flow.shelf.csvfile import written
 
@@ -71,9 +71,9 @@ class Answer:
             return withhold(made, rules, self.reader.rows(made, self.wiki, run, self.chosen))
         inputs = {id: self.reader.catalog.get(id) for id in made.inputs}
         found = {id: self.rows(input, run) for id, input in inputs.items()}
-        blank = {date: True for _, marks in found.values() for dates in marks.values() for date in dates}
         tables = {id: (input.column_ids, found[id][0]) for id, input in inputs.items()}
-        return withhold(made, rules, self.reader.computed(made, tables, run, blank), blank)
+        blanks = {id: marks for id, (_, marks) in found.items()}
+        return withhold(made, rules, *self.reader.computed(made, tables, run, blanks))
 
 
 def sql(settings: Settings, catalog: Catalog, question: Question) -> int:

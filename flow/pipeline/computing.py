@@ -12,8 +12,9 @@ from flow.errors import FlowError
 from flow.period import Period, runs
 from flow.pipeline.outcome import COMMON, Outcome
 from flow.plan import Due, Plan
-from flow.privacy.few import Marks, Rows, withhold
-from flow.privacy.policy import Policy, Rules
+from flow.privacy.few import FEW, Marks, Rows, withhold
+from flow.privacy.guesses import Table
+from flow.privacy.policy import Policy
 from flow.question import choices
 from flow.reading import MOST_PERIODS, Choices, Reader
 from flow.scope import definition
@@ -94,25 +95,26 @@ class Computing:
             if error:
                 raise error if isinstance(error, COMMON) else FlowError(f"it is made from {id}, which failed")
 
-    def _rows(self, made: Dataset, key: Key, run: list[Period]) -> tuple[Rows, dict[str, bool]]:
-        """The texts of each period, and the dates for which something that they are made from is withheld."""
+    def _rows(self, made: Dataset, key: Key, run: list[Period]) -> tuple[Rows, Marks]:
+        """The texts of each period, and the cells that are made from something that is withheld."""
         if not made.compute:
             with self.stop.waiting():
                 return self.reader.rows(made, key.wiki, run, Choices(*choices(made.spans, {}))), {}
-        tables: dict[str, tuple[list[str], Rows]] = {}
-        blank: dict[str, bool] = {}
+        tables: dict[str, Table] = {}
+        blanks: dict[str, Marks] = {}
         for id in made.inputs:
             input = replace(key, dataset=id)
             entry, held = self.shelf.held()[input], self.shelf.rows(input)
             tables[id] = (entry.column_ids, {str(period): held[str(period)] for period in run})
-            blank |= self._blank(entry, self.policy.rules(key.wiki, id), run)
-        return self.reader.computed(made, tables, run, blank), blank
+            blanks[id] = self._blanks(entry, [str(period) for period in run])
+        return self.reader.computed(made, tables, run, blanks)
 
-    def _blank(self, entry: Entry, rules: Rules, run: list[Period]) -> dict[str, bool]:
-        made = self.catalog.datasets[entry.key.dataset]
-        if len(rules.columns(made, entry.key.grain)) < len(made.columns):
-            return {str(period): True for period in run}
-        return {date: True for dates in entry.withheld.values() for date in dates}
+    def _blanks(self, entry: Entry, dates: list[str]) -> Marks:
+        """The withheld cells of an input, and all of a column that is not published by its grain."""
+        made, rules = self.catalog.datasets[entry.key.dataset], self.policy.rules(entry.key.wiki, entry.key.dataset)
+        shown = {column.id for column in rules.columns(made, entry.key.grain)}
+        hidden = {id: dict.fromkeys(dates, FEW) for id in made.column_ids if id not in shown}
+        return {**{id: dict(there) for id, there in entry.withheld.items()}, **hidden}
 
 
 def _placed(column_ids: list[str], made_ids: list[str], texts: list[str]) -> list[str]:

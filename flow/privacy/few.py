@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from flow.column import Column
 from flow.dataset import Dataset
 from flow.privacy.policy import Rules
 
@@ -18,34 +15,19 @@ Rows = dict[str, list[str]]
 Marks = dict[str, dict[str, str]]
 
 
-def withhold(made: Dataset, rules: Rules, rows: Rows, blank_inputs: Mapping[str, bool] | None = None) -> tuple[Rows, Marks]:
+def withhold(made: Dataset, rules: Rules, rows: Rows, before: Marks | None = None) -> tuple[Rows, Marks]:
     """``rows``, texts of all columns of ``made`` keyed by date, with the withheld ones empty; and which these are.
 
-    ``blank_inputs``: the dates for which a table that ``made`` is made from has a withheld cell. What is empty there,
-    and could not be empty otherwise, was made from it.
+    ``before``: the cells that are withheld already, for what they are made from.
     """
     kept = {date: list(texts) for date, texts in rows.items()}
-    marks: Marks = {}
+    marks: Marks = {column: dict(dates) for column, dates in (before or {}).items()}
     for date, texts in kept.items():
-        for column, why in _withheld(made, rules, texts, bool(blank_inputs and blank_inputs.get(date))).items():
-            texts[made.column_ids.index(column)] = ""
-            marks.setdefault(column, {})[date] = why
-    return kept, marks
-
-
-def _withheld(made: Dataset, rules: Rules, texts: list[str], blank_inputs: bool) -> dict[str, str]:
-    by_id = dict(zip(made.column_ids, texts, strict=True))
-    found = {c.id: FEW for c in made.columns if rules.is_sensitive(c) and _is_few(by_id[c.id], rules)}
-    for column in made.columns:
-        lacks = blank_inputs and by_id[column.id] == "" and _could_not_be_empty(column, by_id)
-        if lacks or set(rules.made_of(made, column)) & found.keys():
-            found.setdefault(column.id, MADE_OF)
-    return found
-
-
-def _could_not_be_empty(column: Column, texts: Mapping[str, str]) -> bool:
-    """Whether an empty cell must come from an empty one: a count is never empty, a share has what it is made of."""
-    return column.unit.quiet == "0" or not column.of or any(texts.get(id) == "" for id in column.of)
+        few = {c.id for c, text in zip(made.columns, texts, strict=True) if rules.is_sensitive(c) and _is_few(text, rules)}
+        for column in few:
+            marks.setdefault(column, {})[date] = FEW
+    marks = with_derived(made, rules, marks)
+    return blanked(made.column_ids, kept, marks), marks
 
 
 def _is_few(text: str, rules: Rules) -> bool:

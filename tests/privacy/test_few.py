@@ -38,10 +38,11 @@ def test_a_gap_is_not_marked():
     assert marks == {}
 
 
-def test_what_empty_inputs_leave_empty_is_marked():
-    sums = Dataset(title="Sums", id="sums", columns=[Count("edits", "Edits"), Share("share", "Share", of=["edits"])])
-    _, marks = withhold(sums, Rules(), {"2024-01-01": ["", ""], "2024-02-01": ["0", ""]}, {"2024-01-01": True, "2024-02-01": True})
-    assert marks == {"edits": {"2024-01-01": MADE_OF}, "share": {"2024-01-01": MADE_OF}}
+def test_what_is_withheld_already_takes_what_is_made_from_it_along():
+    rows = {"2024-01-01": ["9", "", "0.5000", "0.2500", "0.1111"]}
+    kept, marks = withhold(MADE, Rules(), rows, {"editors": {"2024-01-01": MADE_OF}})
+    assert kept == {"2024-01-01": ["9", "", "", "", "0.1111"]}
+    assert set(marks) == {"editors", "new", "other"}
 
 
 def test_a_threshold_of_one_withholds_nothing():

@@ -1,0 +1,49 @@
+"""Finds what is made from withheld numbers: with other guesses in their place, it comes out differently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+
+from flow.privacy.few import MADE_OF, Marks, Rows
+
+#: The columns of a CSV after ``date``, and its rows.
+Table = tuple[Sequence[str], Rows]
+Tables = Mapping[str, Table]
+#: For each table, the withheld cells.
+Blanks = Mapping[str, Marks]
+
+#: Alike for all cells; different for each; and large. What is alike for all three is not made from any.
+STEPS = ((1, 0), (2, 1), (1009, 13))
+
+
+def guessed(tables: Tables, blanks: Blanks) -> list[dict[str, Table]]:
+    """``tables`` with a number in each withheld cell: as often as there are guesses, or once where nothing is withheld."""
+    if not any(dates for marks in blanks.values() for dates in marks.values()):
+        return [dict(tables)]
+    return [_filled(tables, blanks, count(first, step)) for first, step in STEPS]
+
+
+def _filled(tables: Tables, blanks: Blanks, numbers: count[int]) -> dict[str, Table]:
+    return {id: _one(table, blanks.get(id, {}), numbers) for id, table in sorted(tables.items())}
+
+
+def _one(table: Table, marks: Marks, numbers: count[int]) -> Table:
+    columns = [*table[0], *(column for column in marks if column not in table[0])]
+    rows = {date: [*texts, *[""] * (len(columns) - len(texts))] for date, texts in table[1].items()}
+    for column, dates in sorted(marks.items()):
+        for date in sorted(dates.keys() & rows.keys()):
+            rows[date][columns.index(column)] = str(next(numbers))
+    return columns, rows
+
+
+def agreed(columns: Sequence[str], outcomes: Sequence[Rows]) -> tuple[Rows, Marks]:
+    """The rows in which all ``outcomes`` agree, empty where they do not; and the cells where they do not."""
+    kept = {date: list(texts) for date, texts in outcomes[0].items()}
+    marks: Marks = {}
+    for date, texts in kept.items():
+        for place, column in enumerate(columns):
+            if any(other[date][place] != texts[place] for other in outcomes[1:]):
+                texts[place] = ""
+                marks.setdefault(column, {})[date] = MADE_OF
+    return kept, marks
