@@ -53,8 +53,11 @@ class Group(click.Group):
         except BrokenPipeError:
             raise
         except OSError as error:
-            terminal.aside(f"error: {error.filename or 'output'}: {error.strerror or error}")
+            terminal.aside(f"error: {terminal.of_disk(error)}")
             sys.exit(1)
+        except KeyboardInterrupt:
+            terminal.aside("stopped by a signal")
+            sys.exit(130)
 
 
 @click.group(cls=Group, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})

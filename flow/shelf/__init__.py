@@ -53,7 +53,8 @@ class Shelf:
         """The shelf, opened, and nobody else's while it is used. Raises Locked; the lock ends with its process."""
         self.open()
         with lock.held(self.folder):
-            disk.finish_pointing(self.link)
+            disk.finish_pointing(self.link, self.releases.is_whole)
+            self.releases.forget_unfinished()
             yield self.inspect()
 
     def inspect(self) -> Shelf:

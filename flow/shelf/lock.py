@@ -40,7 +40,7 @@ def holder(folder: Path) -> str:
     try:
         note = json.loads((folder / HOLDER).read_text("utf-8"))
         return f"process {int(note['process'])} on {note['host']}, since {note['since']},"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return "another run"
 
 
