@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from flow.errors import Locked, UsageError
+from flow.shelf import disk
 
 LOCK = ".lock"
 HOLDER = ".holder"
@@ -49,5 +50,6 @@ def _note(folder: Path) -> None:
     note = {"process": os.getpid(), "host": platform.node(), "since": since}
     # Replaced, not rewritten: who reads it meanwhile sees the old or the new one. It need not outlive a power cut.
     partial = folder / f"{HOLDER}.partial"
-    partial.write_text(json.dumps(note), "utf-8")
+    with disk.named(partial):
+        partial.write_text(json.dumps(note), "utf-8")
     partial.replace(folder / HOLDER)
