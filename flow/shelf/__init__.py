@@ -143,9 +143,11 @@ class Shelf:
         return self._switch(partial, whole)
 
     def put(self, name: str, text: str) -> None:
-        """Replaces a loose file of the live release, if there is a release."""
+        """Replaces a loose file of the live release, if there is a release; who copies it meets nothing half-written."""
         if self.link.exists():
-            disk.write(self.link.resolve() / name, text.encode())
+            aside = self.folder / f".{name}.next"
+            disk.write(aside, text.encode())
+            disk.rename(aside, self.link.resolve() / name)
 
     def put_beside(self, name: str, text: str) -> None:
         """Replaces a file in the output folder, which is not published."""
