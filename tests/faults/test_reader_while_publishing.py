@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,15 +16,18 @@ from tests.support.project import Project
 RUNS = 15
 FIRST = datetime(2024, 3, 4, 12, tzinfo=UTC)
 
-#: Copies what the link leads to until a file ``stop`` appears; prints each copy's number, and whether it was finished.
+#: Copies what the link leads to, resting so long at each file, until a file ``stop`` appears; tells of each copy whether it was finished.
 READER = """
-import itertools, pathlib, shutil, sys
-link, to = map(pathlib.Path, sys.argv[1:])
+import itertools, pathlib, shutil, sys, time
+link, to = map(pathlib.Path, sys.argv[1:3])
+def slowly(source, target):
+    time.sleep(float(sys.argv[3]))
+    return shutil.copy2(source, target)
 for number in itertools.count():
     if (to / "stop").exists():
         break
     try:
-        shutil.copytree(link.resolve(strict=True), to / str(number))
+        shutil.copytree(link.resolve(strict=True), to / str(number), copy_function=slowly)
         print(number, "whole", flush=True)
     except (OSError, shutil.Error):
         print(number, "failed", flush=True)
@@ -45,32 +47,45 @@ def changed(project: Project, night: int) -> None:
     file.close()
 
 
-def test_every_finished_copy_is_one_whole_release(few: Project):
-    few.settings('[privacy]\nthreshold = 4\n', now=FIRST.isoformat())
-    assert few.generate("run").code == 0
-    releases, copies = [kept(few.public)], few.folder / "copies"
+def reading(public: Path, copies: Path, rest: str) -> subprocess.Popen[str]:
     copies.mkdir()
-    reader = subprocess.Popen([sys.executable, "-c", READER, str(few.public), str(copies)], stdout=subprocess.PIPE, text=True)
-    for night in range(1, RUNS + 1):
-        changed(few, night)
-        now = (FIRST + timedelta(days=night)).isoformat()
-        few.settings("[privacy]\nthreshold = 4\n", now=now)
-        text = (few.folder / "settings.toml").read_text().replace("[output]\n", "[output]\nreleases = 2\n")
-        (few.folder / "settings.toml").write_text(text)
-        assert few.generate("run", "--again").code == 0
-        releases.append(kept(few.public))
+    return subprocess.Popen([sys.executable, "-c", READER, str(public), str(copies), rest], stdout=subprocess.PIPE, text=True)
+
+
+def finished(reader: subprocess.Popen[str], copies: Path) -> tuple[list[Path], int]:
+    """The copies that were finished, and how many failed midway."""
     (copies / "stop").touch()
     told = [line.split() for line in reader.communicate(timeout=60)[0].splitlines()]
-    whole = [copies / number for number, how in told if how == "whole"]
-    assert len(whole) > RUNS
+    return [copies / number for number, how in told if how == "whole"], sum(how == "failed" for _, how in told)
+
+
+def night_after_night(project: Project) -> list[dict[str, bytes]]:
+    """Publishes each night; gives what each release held."""
+    releases = [kept(project.public)]
+    for night in range(1, RUNS + 1):
+        changed(project, night)
+        project.settings("[privacy]\nthreshold = 4\n", now=(FIRST + timedelta(days=night)).isoformat())
+        path = project.folder / "settings.toml"
+        path.write_text(path.read_text().replace("[output]\n", "[output]\nreleases = 2\n"))
+        assert project.generate("run", "--again").code == 0
+        releases.append(kept(project.public))
+    return releases
+
+
+def test_every_finished_copy_is_one_whole_release(few: Project):
+    few.settings("[privacy]\nthreshold = 4\n", now=FIRST.isoformat())
+    assert few.generate("run").code == 0
+    fast, slow = few.folder / "fast", few.folder / "slow"
+    readers = [reading(few.public, fast, "0.002"), reading(few.public, slow, "0.1")]
+    releases = night_after_night(few)
+    (whole, failed), (slowly_whole, slowly_failed) = map(finished, readers, (fast, slow))
     seen = set()
-    for copy in whole:
+    for copy in [*whole, *slowly_whole]:
         assert faults(copy) == []
         assert contract.complaints(copy) == []
         assert kept(copy) in releases
         assert json.loads((copy / "status.json").read_text())["format"] == 1
         seen.add(releases.index(kept(copy)))
-    failed = sum(how == "failed" for _, how in told)
-    print(f"{len(whole)} copies of {len(seen)} releases whole, {failed} stopped because their release was removed")
-    assert len(seen) > RUNS // 2
-    shutil.rmtree(copies)
+    assert slowly_failed, "a slow reader's release was removed, which it notices"
+    assert len(seen) > RUNS // 3
+    print(f"{len(whole) + len(slowly_whole)} copies of {len(seen)} releases whole; {failed + slowly_failed} stopped, their release was removed")

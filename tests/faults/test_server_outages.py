@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 
@@ -121,3 +122,16 @@ def test_of_two_wikis_the_one_that_is_down_is_missing_and_the_other_published(ra
     assert not [path for path in ran.published() if "deadwiki" in path]
     settings(ran, fragile)
     assert numbers(ran) == undisturbed(ran)
+
+
+def test_an_operator_is_told_of_a_server_that_is_down(ran: Project, fragile: Server):
+    told = ran.folder / "told"
+    dead = fragile.url("testwiki").replace(str(fragile.port), "1")
+    ran.settings(f'[wikis.testwiki]\ncore = "{dead}"\n', wikis=())
+    said = ran.generate("run", "--log-format", "json", "--on-failure", f"cat > {told}")
+    assert said.code == 3
+    lines = [json.loads(line) for line in said.err.splitlines()]
+    assert lines[-1]["message"] == "1 failures."
+    assert told.read_text().startswith("limn-flow-data: exit code 3\n")
+    assert "failed: wiki 'testwiki': testwiki on 127.0.0.1" in told.read_text()
+    assert told.read_text().splitlines()[-1] == "1 failures."
