@@ -63,7 +63,7 @@ def fault(text: str) -> None:
 
 def of_disk(error: OSError) -> str:
     """What went wrong with which file."""
-    return f"{error.filename or 'output'}: {error.strerror or error}"
+    return f"{error.filename2 or error.filename or 'output'}: {error.strerror or error}"
 
 
 def aside(text: str) -> None:

@@ -60,15 +60,18 @@ class Inspection:
     def _undamaged(self, entry: Entry, path: Path) -> bool:
         try:
             read_whole(entry, path)
-        except (OSError, Damaged) as error:
-            self.say(f"{path}: damaged, {getattr(error, 'strerror', None) or error}; it is computed again")
+        except Damaged as error:
+            self.say(f"{path}: damaged, {error}; it is computed again")
             return False
         return True
 
 
 def read_whole(entry: Entry, path: Path) -> Rows:
-    """The rows of the CSV of ``entry`` in the file ``path``. Raises OSError, or Damaged if it is not what was written."""
-    content = path.read_bytes()
+    """The rows of the CSV of ``entry`` in the file ``path``. Raises Damaged if it is not what was written."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Damaged(error.strerror or "it cannot be read") from error
     if digest(content) != entry.sha256:
         raise Damaged("it is not what was written")
     try:
