@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ from flow.commands.options import Day, Setting, Span
 from flow.errors import FlowError, Stopped
 from flow.period import Grain
 from flow.settings import load as load_settings
+from flow.stopping import SIGNALS
 
 HERE = Path(__file__).resolve().parent
 QUERIES = HERE / "queries"
@@ -263,5 +265,21 @@ def init(ctx: click.Context) -> int:
 for command in (operator.status, operator.doctor, operator.releases, operator.rollback, operator.publish):
     cli.add_command(command)
 
+
+def main() -> None:
+    """Runs the command line; a signal ends it with its own exit code wherever it is met."""
+
+    def stop(number: int, frame: object) -> None:
+        raise Stopped(number)
+
+    for number in SIGNALS:
+        signal.signal(number, stop)
+    try:
+        cli()
+    except Stopped as error:
+        terminal.aside(str(error))
+        sys.exit(error.exit_code)
+
+
 if __name__ == "__main__":
-    cli()
+    main()

@@ -73,6 +73,17 @@ def test_a_run_that_is_killed_with_the_lock_keeps_nobody_out(few: Project, busy)
     assert numbers(few) == undisturbed(few)
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_run_that_is_stopped_in_a_query_says_so_with_its_exit_code(few: Project, busy, number: signal.Signals, code: int):
+    before = few.published()
+    busy.send_signal(number)
+    _, errors = busy.communicate(timeout=60)
+    assert busy.returncode == code
+    assert "stopped by a signal; what was computed is kept, and the next run goes on" in errors.splitlines()[-1]
+    assert "Traceback" not in errors
+    assert few.published() == before
+
+
 @pytest.mark.parametrize("note", ["", "[" * 100_000, '{"process": 1e999}', '{"process": "x", "host": 1}', "null", "\udcff"])
 def test_a_note_that_tells_nothing_is_no_hindrance(few: Project, busy, note: str):
     (few.folder / "output" / ".holder").write_bytes(note.encode("utf-8", "surrogateescape"))
