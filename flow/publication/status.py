@@ -118,6 +118,6 @@ def _read(item: Mapping[str, Any]) -> Freshness:
         raise ValueError("a time is not written as we write it")
     if not all(date.fromisoformat(day).isoformat() == day for day in days if day is not None):
         raise ValueError("a day is not written as we write it")
-    if type(each.rows) is not int or each.rows < 0:
+    if type(each.rows) is not int or not 0 <= each.rows < 10**9:
         raise ValueError("a number of rows is none")
     return each
