@@ -22,7 +22,7 @@ def write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
     before(f"write {path.name}")
-    with named(path), partial.open("wb") as file:
+    with _named(path), partial.open("wb") as file:
         file.write(content)
         before(f"sync {path.name}")
         file.flush()
@@ -31,7 +31,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def named(path: Path) -> Iterator[None]:
+def _named(path: Path) -> Iterator[None]:
     """Lets an error tell which file it is about: a full disk does not."""
     try:
         yield

@@ -6,14 +6,13 @@ import json
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from flow.errors import Locked, UsageError
-from flow.shelf import disk
 
 LOCK = ".lock"
 HOLDER = ".holder"
@@ -50,6 +49,9 @@ def _note(folder: Path) -> None:
     note = {"process": os.getpid(), "host": platform.node(), "since": since}
     # Replaced, not rewritten: who reads it meanwhile sees the old or the new one. It need not outlive a power cut.
     partial = folder / f"{HOLDER}.partial"
-    with disk.named(partial):
+    try:
         partial.write_text(json.dumps(note), "utf-8")
-    partial.replace(folder / HOLDER)
+        partial.replace(folder / HOLDER)
+    except OSError:  # a full disk: the run may make room; but nobody else shall be named
+        with suppress(OSError):
+            (folder / HOLDER).unlink()
