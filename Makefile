@@ -1,5 +1,5 @@
 # The two commands: make demo, make test. Both do all their own set-up.
-.PHONY: demo test install clients benchmark torture clean
+.PHONY: demo test fuzz install clients benchmark torture clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,6 +11,9 @@ test: install clients
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+fuzz: install
+	EXAMPLES=10000 $(BIN)/python -m pytest tests/fuzz -n 2
 
 benchmark: install clients
 	$(BIN)/python -m benchmarks

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from flow.commands.options import Day, Setting, Span
 from flow.errors import FlowError, Stopped
 from flow.period import Grain
 from flow.settings import load as load_settings
+from flow.stopping import SIGNALS
 
 HERE = Path(__file__).resolve().parent
 QUERIES = HERE / "queries"
@@ -54,8 +56,11 @@ class Group(click.Group):
         except (BrokenPipeError, click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:
-            terminal.aside(f"error: {error.filename or 'output'}: {error.strerror or error}")
+            terminal.aside(f"error: {terminal.of_disk(error)}")
             sys.exit(1)
+        except KeyboardInterrupt:
+            terminal.aside("stopped by a signal")
+            sys.exit(130)
         except Exception as error:  # a mistake of our own: where it is may be shown, but its message may quote data
             terminal.aside("".join(traceback.format_tb(error.__traceback__)).rstrip())
             terminal.aside(f"error: {type(error).__name__}: a mistake of this program, as shown above; please report it")
@@ -265,5 +270,21 @@ def init(ctx: click.Context) -> int:
 for command in (operator.status, operator.doctor, operator.releases, operator.rollback, operator.publish):
     cli.add_command(command)
 
+
+def main() -> None:
+    """Runs the command line; a signal ends it with its own exit code wherever it is met."""
+
+    def stop(number: int, frame: object) -> None:
+        raise Stopped(number)
+
+    for number in SIGNALS:
+        signal.signal(number, stop)
+    try:
+        cli()
+    except Stopped as error:
+        terminal.aside(str(error))
+        sys.exit(error.exit_code)
+
+
 if __name__ == "__main__":
-    cli()
+    main()

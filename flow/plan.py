@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
@@ -107,6 +107,9 @@ class Planner:
             except FlowError as error:
                 plan.failures.append((key, error))
                 continue
+            for input in (replace(key, dataset=id) for id in made.inputs):
+                if input in plan.waits:
+                    plan.waits.setdefault(key, plan.waits[input])
             if known[id] or (key not in self.held and key not in plan.waits):
                 plan.due.append(Due(key, known[id]))
 

@@ -61,6 +61,11 @@ def fault(text: str) -> None:
     logging.getLogger("flow").error("error: %s", text)
 
 
+def of_disk(error: OSError) -> str:
+    """What went wrong with which file."""
+    return f"{error.filename2 or error.filename or 'output'}: {error.strerror or error}"
+
+
 def aside(text: str) -> None:
     """Prints a line that is no result."""
     print(text, file=sys.stderr)

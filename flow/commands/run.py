@@ -37,6 +37,11 @@ def run(make: Callable[[], Run], selection: Selection, how: How) -> int:
     except (FlowError, Stopped) as error:
         terminal.fault(str(error))
         code = error.exit_code
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        terminal.fault(terminal.of_disk(error))
+        code = 1
     if code and how.on_failure:
         _tell(how.on_failure, [f"limn-flow-data: exit code {code}", *said])
     return code

@@ -20,6 +20,7 @@ class Session:
     def __init__(self, where: str, connect: Callable[[], sa.Connection]) -> None:
         self.where = where
         self._connect = connect
+        self._is_gone = False
         try:
             self._connection = persistently(where, self._connected)
         except sa.exc.SQLAlchemyError as error:
@@ -39,11 +40,18 @@ class Session:
         Raises QueryError for what the database refuses or stops, Unreachable when it is gone for good.
         """
         try:
-            return persistently(self.where, lambda: _rows(self._living(), sql, values))
+            rows = self._tried(lambda: _rows(self._living(), sql, values))
         except sa.exc.SQLAlchemyError as error:
             if code(error) in GONE:
+                self._is_gone = True
                 raise Unreachable(f"{self.where}: {reason(error)}") from error
             raise QueryError(f"the SQL failed: {reason(error)}") from error
+        self._is_gone = False
+        return rows
+
+    def _tried(self, act: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """What ``act`` gives; a server that was waited for in vain is not waited for again, by each dataset that is due."""
+        return act() if self._is_gone else persistently(self.where, act)
 
     def _living(self) -> sa.Connection:
         """The connection; a new one if it was lost, or given up in the middle of an answer."""

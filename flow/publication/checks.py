@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from flow.column import BYTES, COUNT
+from flow.column import BYTES, COUNT, PEOPLE
 from flow.dataset import Dataset
 from flow.period import Grain, Period
 
@@ -102,10 +102,20 @@ def _lost(change: Change) -> Iterator[str]:
         old, new = (sum(filter(None, table.numbers(column, again))) for table in (change.old, change.new))
         if _is_emptied(old, new) or (not change.redefined and _is_less(old, new)):
             yield f"{column} of {len(again)} published {change.grain}s falls from {old} to {new}; --allow-shrink lets it"
+    for column in _counted(change.made):
+        before, now = (table.numbers(column, again) for table in (change.old, change.new))
+        if set(now) == {0} and sum(filter(None, before)) >= TOO_LITTLE:
+            yield f"{column} of {len(again)} published {change.grain}s falls to 0 in each; --allow-shrink lets it"
 
 
 def _added(made: Dataset) -> list[str]:
     return [column.id for column in made.columns if column.additive and column.unit in (COUNT, BYTES)]
+
+
+def _counted(made: Dataset) -> list[str]:
+    """What does not add up, but is 0 only where nothing happened: people, boards."""
+    added = _added(made)
+    return [column.id for column in made.columns if column.unit in (COUNT, BYTES, PEOPLE) and column.id not in added]
 
 
 def _is_emptied(old: int, new: int) -> bool:

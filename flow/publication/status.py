@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flow.period import DAY, Grain, Period
@@ -101,7 +101,23 @@ def parsed(text: str) -> dict[Key, Freshness]:
     """What ``written`` wrote; nothing of a text that it would not have written."""
     try:
         items: list[Mapping[str, Any]] = json.loads(text)["datasets"]
-        read = [Freshness(**{**item, "failed": Failure(**item["failed"]) if item["failed"] else None}) for item in items]
+        read = [_read(item) for item in items]
         return {each.key: each for each in read}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return {}
+
+
+def _read(item: Mapping[str, Any]) -> Freshness:
+    failed = Failure(**item["failed"]) if item["failed"] else None
+    each = Freshness(**{**item, "failed": failed})
+    times = [each.last_success, each.last_attempt, each.expected_by, failed.since if failed else None]
+    days = [each.through, each.provisional_from]
+    texts = [each.dataset, each.wiki, each.waits or "", *([failed.kind, failed.message] if failed else [])]
+    "".join(texts).encode()
+    if not all(text_of(datetime.fromisoformat(time)) == time for time in times if time is not None):
+        raise ValueError("a time is not written as we write it")
+    if not all(date.fromisoformat(day).isoformat() == day for day in days if day is not None):
+        raise ValueError("a day is not written as we write it")
+    if type(each.rows) is not int or not 0 <= each.rows < 10**9:
+        raise ValueError("a number of rows is none")
+    return each

@@ -53,7 +53,8 @@ class Shelf:
         """The shelf, opened, and nobody else's while it is used. Raises Locked; the lock ends with its process."""
         self.open()
         with lock.held(self.folder):
-            disk.finish_pointing(self.link)
+            disk.finish_pointing(self.link, self.releases.is_whole)
+            self.releases.forget_unfinished()
             yield self.inspect()
 
     def inspect(self) -> Shelf:
@@ -142,7 +143,7 @@ class Shelf:
         return self._switch(partial, whole)
 
     def put(self, name: str, text: str) -> None:
-        """Replaces a loose file of the live release, if there is a release."""
+        """Replaces a loose file of the live release, if there is a release; who copies it meets nothing half-written."""
         if self.link.exists():
             disk.write(self.link.resolve() / name, text.encode(), beside=self.folder)
 

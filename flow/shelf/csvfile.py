@@ -8,7 +8,8 @@ from datetime import date
 
 Rows = dict[str, list[str]]
 
-NUMBER = re.compile(r"([0-9]+(\.[0-9]+)?)?")
+#: No number that we write is longer, and no program stumbles over it.
+NUMBER = re.compile(r"([0-9]{1,30}(\.[0-9]{1,9})?)?")
 
 
 class Damaged(ValueError):

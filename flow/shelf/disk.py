@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -24,12 +25,22 @@ def write(path: Path, content: bytes, beside: Path | None = None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = (beside or path.parent) / f".{path.name}.partial"
     before(f"write {path.name}")
-    with partial.open("wb") as file:
+    with _named(path), partial.open("wb") as file:
         file.write(content)
         before(f"sync {path.name}")
         file.flush()
         os.fsync(file.fileno())
     rename(partial, path)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Lets an error tell which file it is about: a full disk does not."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def rename(old: Path, new: Path) -> None:
@@ -60,11 +71,11 @@ def point(link: Path) -> None:
     sync(link.parent)
 
 
-def finish_pointing(link: Path) -> None:
-    """Ends what a run that was killed between ``prepare`` and ``point`` began: forward if its target is there, else back."""
+def finish_pointing(link: Path, may_lead_to: Callable[[Path], bool]) -> None:
+    """Ends what a run that was killed between ``prepare`` and ``point`` began: forward if it may lead there, else back."""
     beside = _beside(link)
     if beside.is_symlink():
-        if beside.exists():
+        if may_lead_to(beside.readlink()):
             point(link)
         else:
             remove(beside)

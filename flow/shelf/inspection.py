@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flow.period import Grain
 from flow.shelf import csvfile, manifest
-from flow.shelf.csvfile import Damaged
+from flow.shelf.csvfile import Damaged, Rows
 from flow.shelf.manifest import Entry, Key, Manifest
 
 Say = Callable[[str], None]
@@ -51,21 +51,39 @@ class Inspection:
             except Damaged as error:
                 self.say(f"{path}: damaged, {error}; this unpublished work is done again")
                 continue
-            if self._undamaged(entry, path.with_suffix(".csv")):
+            if path.relative_to(folder).parts != (entry.key.wiki, entry.key.grain, f"{entry.key.dataset}.json"):
+                self.say(f"{path}: damaged, it belongs elsewhere; this unpublished work is done again")
+            elif self._undamaged(entry, path.with_suffix(".csv")):
                 found[entry.key] = entry
         return found
 
     def _undamaged(self, entry: Entry, path: Path) -> bool:
         try:
-            content = path.read_bytes()
-            if digest(content) != entry.sha256:
-                raise Damaged("it is not what was written")
-            if set(csvfile.parsed(entry.column_ids, content.decode())) != {str(period) for period in entry.times}:
-                raise Damaged("its dates are not those of the manifest")
-        except (OSError, Damaged) as error:
-            self.say(f"{path}: damaged, {getattr(error, 'strerror', None) or error}; it is computed again")
+            read_whole(entry, path)
+        except Damaged as error:
+            self.say(f"{path}: damaged, {error}; it is computed again")
             return False
         return True
+
+
+def read_whole(entry: Entry, path: Path) -> Rows:
+    """The rows of the CSV of ``entry`` in the file ``path``. Raises Damaged if it is not what was written."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Damaged(error.strerror or "it cannot be read") from error
+    if digest(content) != entry.sha256:
+        raise Damaged("it is not what was written")
+    try:
+        rows = csvfile.parsed(entry.column_ids, content.decode())
+    except UnicodeDecodeError as error:
+        raise Damaged("it is not UTF-8 text") from error
+    if rows.keys() != {str(period) for period in entry.times}:
+        raise Damaged("its dates are not those of the manifest")
+    whole = [place for place, column in enumerate(entry.columns) if column.type == "int"]
+    if any("." in texts[place] for texts in rows.values() for place in whole):
+        raise Damaged("a whole number in it is none")
+    return rows
 
 
 def faults(folder: Path) -> list[str]:

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def holder(folder: Path) -> str:
     try:
         note = json.loads((folder / HOLDER).read_text("utf-8"))
         return f"process {int(note['process'])} on {note['host']}, since {note['since']},"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return "another run"
 
 
@@ -49,5 +49,9 @@ def _note(folder: Path) -> None:
     note = {"process": os.getpid(), "host": platform.node(), "since": since}
     # Replaced, not rewritten: who reads it meanwhile sees the old or the new one. It need not outlive a power cut.
     partial = folder / f"{HOLDER}.partial"
-    partial.write_text(json.dumps(note), "utf-8")
-    partial.replace(folder / HOLDER)
+    try:
+        partial.write_text(json.dumps(note), "utf-8")
+        partial.replace(folder / HOLDER)
+    except OSError:  # a full disk: the run may make room; but nobody else shall be named
+        with suppress(OSError):
+            (folder / HOLDER).unlink()

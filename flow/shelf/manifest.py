@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,17 @@ from typing import Any
 from flow.column import PEOPLE, Column
 from flow.dataset import Dataset
 from flow.period import Grain, Period
+from flow.quoted import unquoted
+from flow.shelf import wellformed
 from flow.shelf.csvfile import Damaged
+from flow.shelf.wellformed import instant, texts, timestamp
 
 FILE = "manifest.json"
 FORMAT = 2
 #: 1 is from before small numbers of people were withheld: it is read, and then no longer kept.
 READ = (1, FORMAT)
+#: What JSON of another shape, or with numbers of another size, leads to.
+GARBLED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 #: When each period was computed, and why.
 History = Mapping[Period, tuple[datetime, str]]
@@ -106,7 +111,7 @@ class Entry:
     @cached_property
     def history(self) -> History:
         """When each period was computed, and why."""
-        runs = ((run, _instant(run.at)) for run in self.computed)
+        runs = ((run, instant(run.at)) for run in self.computed)
         return {period: (at, run.why) for run, at in runs for period in _periods(run, self.key.grain)}
 
 
@@ -133,10 +138,10 @@ def computed_runs(history: History) -> tuple[Computed, ...]:
     found: list[list[Any]] = []
     for period in sorted(history):
         at, why = history[period]
-        if found and found[-1][1].end == period.start and found[-1][2:] == [_text(at), why]:
+        if found and found[-1][1].end == period.start and found[-1][2:] == [timestamp(at), why]:
             found[-1][1] = period
         else:
-            found.append([period, period, _text(at), why])
+            found.append([period, period, timestamp(at), why])
     return tuple(Computed(str(first), str(last), at, why) for first, last, at, why in found)
 
 
@@ -178,20 +183,26 @@ def from_json(content: Any) -> Manifest:
     """The manifest that ``content``, its parsed JSON, describes. Raises Damaged."""
     try:
         if content["format"] not in READ:
-            raise Damaged(f"its format is {content['format']!r}, not {FORMAT}")
+            raise Damaged(f"its format is not {FORMAT}")
         entries = [_entry(item) for item in content["datasets"]]
-        plain = (_days(content["first_days"]), _texts(content["files"]), str(content["release"]))
-        return Manifest({entry.key: entry for entry in entries}, *plain, content["format"])
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise error if isinstance(error, Damaged) else Damaged(f"it lacks or garbles {error}") from error
+        files = texts(content["files"])
+        wellformed.within(files)
+        first_days, release = wellformed.days(content["first_days"]), wellformed.encoded(str(content["release"]))
+        return Manifest({entry.key: entry for entry in entries}, first_days, files, release, content["format"])
+    except GARBLED as error:
+        raise _damaged(error) from error
 
 
 def read_entry(path: Path) -> Entry:
     """The entry in a file of its own. Raises Damaged."""
     try:
         return _entry(_json(path))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise error if isinstance(error, Damaged) else Damaged(f"it lacks or garbles {error}") from error
+    except GARBLED as error:
+        raise _damaged(error) from error
+
+
+def _damaged(error: Exception) -> Damaged:
+    return error if isinstance(error, Damaged) else Damaged(f"it lacks or garbles {unquoted(str(error))}")
 
 
 def _json(path: Path) -> Any:
@@ -204,42 +215,42 @@ def _json(path: Path) -> Any:
 
 
 def _entry(item: Mapping[str, Any]) -> Entry:
-    key = Key(str(item["dataset"]), str(item["wiki"]), Grain(item["grain"]))
-    columns = tuple(ColumnFact(**_texts(column)) for column in item["columns"])
+    key = Key(wellformed.name(item["dataset"]), wellformed.name(item["wiki"]), Grain(item["grain"]))
+    columns = tuple(_column(column) for column in item["columns"])
     drawn = tuple(int(place) for place in item["drawn"])
     if not all(0 < place <= len(columns) for place in drawn):
         raise Damaged(f"{key}: its graph shows a column that is not there")
-    runs = tuple(Computed(**_texts(run)) for run in item["computed"])
-    texts = _texts({name: item[name] for name in ("definition", "title", "sha256", "about")})
-    withheld = {str(column): _texts(dates) for column, dates in item.get("withheld", {}).items()}
-    entry = Entry(key, texts["definition"], texts["title"], columns, drawn, runs, texts["sha256"], texts["about"], withheld)
-    assert entry.history is not None  # damage shows here, and not later
+    runs = tuple(Computed(**texts(run)) for run in item["computed"])
+    facts = texts({name: item[name] for name in ("definition", "title", "sha256", "about")})
+    withheld = {column: texts(dates) for column, dates in item.get("withheld", {}).items()}
+    entry = Entry(key, facts["definition"], facts["title"], columns, drawn, runs, facts["sha256"], facts["about"], withheld)
+    _check(entry)
     return entry
 
 
-def _texts(item: Mapping[str, Any]) -> dict[str, str]:
-    if not all(isinstance(text, str) for text in item.values()):
-        raise Damaged("a text is none")
-    return dict(item)
+def _column(item: Mapping[str, Any]) -> ColumnFact:
+    column = ColumnFact(**texts(item))
+    wellformed.name(column.id)
+    if column.type not in ("int", "float"):
+        raise Damaged("a column is of a type that there is not")
+    return column
 
 
-def _days(item: Mapping[str, Any]) -> dict[str, str]:
-    return {name: date.fromisoformat(day).isoformat() for name, day in _texts(item).items()}
+def _check(entry: Entry) -> None:
+    """Passes over an entry whose parts fit each other: damage shows here, and not later."""
+    dates, ids = {str(period) for period in entry.times}, entry.column_ids
+    if len(set(ids)) < len(ids):
+        raise Damaged(f"{entry.key}: a column is there twice")
+    if not all(column in ids and marks.keys() <= dates for column, marks in entry.withheld.items()):
+        raise Damaged(f"{entry.key}: it withholds what is not there")
+    for why in {why for marks in entry.withheld.values() for why in marks.values()}:
+        wellformed.name(why.replace(" ", "_"))
 
 
 def _periods(run: Computed, grain: Grain) -> Iterable[Period]:
-    period, last = Period(date.fromisoformat(run.first), grain), date.fromisoformat(run.last)
+    period, last = Period(wellformed.day(run.first), grain), wellformed.day(run.last)
     if grain.floor(period.start) != period.start or period.start > last:
         raise Damaged(f"{run.first} to {run.last} are no {grain}s")
     while period.start <= last:
         yield period
         period = Period(period.end, grain)
-
-
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -9,7 +9,7 @@ from pathlib import Path
 from flow.errors import HeldBack, UsageError
 from flow.shelf import csvfile, disk, manifest
 from flow.shelf.csvfile import Damaged, Rows
-from flow.shelf.inspection import digest, faults
+from flow.shelf.inspection import digest, faults, read_whole
 from flow.shelf.manifest import Entry, Manifest
 
 #: What an old release's CSV becomes: its entry and rows as they may be kept, or None where nothing must change.
@@ -64,8 +64,16 @@ class Releases:
         old = [id for id in self.ids() if id != self.live]
         for id in old[: max(0, len(old) - keep + 1)]:
             disk.remove_tree(self.folder / id)
+        self.forget_unfinished()
+
+    def forget_unfinished(self) -> None:
+        """Removes what interrupted runs left half-written: it takes the room that the next release may need."""
         for path in self.folder.glob(".*"):
             disk.remove_tree(path)
+
+    def is_whole(self, target: Path) -> bool:
+        """Whether ``target``, what a link says, is a whole release of these."""
+        return target.parent == Path(self.folder.name) and target.name in self.ids() and not faults(self.folder / target.name)
 
     def gate(self, entry: GateEntry, files: GateFiles) -> None:
         """Replaces every old release by one in which ``entry`` and ``files`` have withheld what must be withheld now.
@@ -91,13 +99,13 @@ class Releases:
             changed = {path: csvfile.written(entry.column_ids, rows) for path, (entry, rows) in gated.items()} | texts
             if changed:
                 self._replace(id, whole, changed)
-        except (FileNotFoundError, Damaged):
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, Damaged):
             disk.remove_tree(folder)
 
     def _gated(self, folder: Path, found: Manifest, gate: GateEntry) -> Iterator[tuple[str, tuple[Entry, Rows]]]:
         for entry in found.entries.values():
             path = folder / entry.key.path
-            kept = gate(entry, lambda: csvfile.parsed(entry.column_ids, path.read_text("utf-8")))  # noqa: B023 - called at once
+            kept = gate(entry, lambda: read_whole(entry, path))  # noqa: B023 - called at once
             if kept:
                 text = csvfile.written(kept[0].column_ids, kept[1]).encode()
                 yield entry.key.path, (replace(kept[0], sha256=digest(text)), kept[1])

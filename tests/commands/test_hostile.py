@@ -28,10 +28,27 @@ from tests.support.project import Project
         ('source="flow"', 'source="flow", spans={"w": 7}'),
         ('source="flow"', 'source="flow", spans=["w"]'),
         ('title="Mine"', 'title="\\ud800"'),
+        ('source="flow"', 'source="flow", adds_up=5'),
+        ('source="flow"', 'source="flow", adds_up={"topics": 5}'),
+        ('source="flow"', 'source="flow", adds_up=["topics"]'),
+        ('source="flow"', 'source="flow", jump="20"'),
+        ('source="flow"', 'source="flow", jump=None'),
+        ('source="flow"', 'source="flow", jump=-1'),
+        ('source="flow"', 'source="flow", check="topics"'),
+        ('source="flow"', 'source="flow", check=["topics"]'),
+        ('source="flow"', 'source="flow", draw=5'),
+        ('source="flow"', 'source="flow", settles=5'),
+        ('[Count("topics", "Topics")]', '[Count("topics", "Topics"), Share("s", "S", of=5)]'),
+        ('[Count("topics", "Topics")]', '[Count("topics", "Topics"), Share("s", "S", of="topics")]'),
+        ('[Count("topics", "Topics")]', '[Count("topics", "Topics"), Share("s", "S", of=[5])]'),
+        ('[Count("topics", "Topics")]', '[Count("topics", "Topics"), People("p", "P", among=5)]'),
+        ('[Count("topics", "Topics")]', '[Count("topics", "Topics"), People("p", "P", among=["topics"])]'),
+        ('[Count("topics", "Topics")]', '[Count("topics", "Topics"), People("p", "P", acts=5)]'),
+        ('[Count("topics", "Topics")]', '[Count("topics", "Topics"), People("p", "P", acts=[None])]'),
     ],
 )
 def test_facts_of_a_wrong_type_break_one_script_alone(project: Project, good: str, bad: str):
-    text = SCRIPT.format(sql=GOOD)
+    text = SCRIPT.format(sql=GOOD).replace("Count, Dataset", "Count, Dataset, People, Share")
     assert good in text
     project.script("flow/mine.py", text.replace(good, bad))
     said = project.generate("run", "new_topics")
@@ -158,7 +175,11 @@ def test_days_outside_the_life_of_wikis_are_refused(project: Project, days: list
 @pytest.mark.parametrize(
     "text",
     ['[output]\ngrains = [["day"]]', '[output]\ndefault_grain = ["day"]', '[output]\nfolder = "~nobody-of-that-name/x"',
-     '[output]\nfolder = "a\\u0000b"', "now = 0001-01-01T00:00:00Z", "now = 9999-12-31T23:00:00Z"],
+     '[output]\nfolder = "a\\u0000b"', "privacy = 5", '[privacy]\nthreshold = "5"', "[privacy]\nthreshold = true", "[privacy]\nthreshold = 5.0",
+     '[privacy]\npeople_by_day = "yes"', "[privacy]\nwithhold_actions = 1", "[privacy]\nwikis = []", "[privacy.wikis]\ntestwiki = 5",
+     "[privacy.wikis.testwiki]\nthreshold = []", "[privacy.datasets]\nflow_people = 3", "targets = 5", "[targets]\nstats = 5",
+     "[targets.stats]\nfolder = 5", '[targets.stats]\nfolder = "a"\nurl = 5', "run = 5", "[run]\ntime_limit = 5", '[run]\ntime_limit = "-5m"',
+     "[run]\ntime_limit = true", "[output]\nreleases = 2.5", '[output]\nreleases = "3"', "[output]\nfolder = []", "now = 5", 'now = "2024"', "now = 0001-01-01T00:00:00Z", "now = 9999-12-31T23:00:00Z"],
 )  # fmt: skip
 def test_odd_settings_are_one_line(project: Project, text: str):
     (project.folder / "settings.toml").write_text(f'{text}\n[wikis.testwiki]\ncore = "sqlite:///testwiki.sqlite"\n')

@@ -174,7 +174,7 @@ def test_an_interrupted_delivery_changes_nothing_for_readers(ran: Project, monke
     later(ran)
     with monkeypatch.context() as patched:
         patched.setattr("flow.delivery.folder.sync", lambda folder: (_ for _ in ()).throw(KeyboardInterrupt))
-        assert ran.generate("publish", "local").code == 1
+        assert ran.generate("publish", "local").code == 130
     assert files(ran.folder / "limn" / "public") == before
     assert ran.generate("publish", "local").code == 0
     assert files(ran.folder / "limn" / "public") == ran.everything()

@@ -106,7 +106,7 @@ def test_an_interrupted_run_continues(project: Project, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Reader, "rows", interrupted)
     said = project.generate("run")
-    assert said.code == 1
+    assert said.code == 130
     assert not project.public.exists()
     monkeypatch.setattr(Reader, "rows", lambda self, made, *arguments: calls.append(made.id) or read(self, made, *arguments))
     assert project.generate("run").code == 0

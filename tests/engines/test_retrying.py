@@ -123,11 +123,22 @@ def test_a_frozen_server_is_left_after_a_second_attempt_and_taken_up_when_it_tha
                 connect(server.url("mysql"), None, 1)
             assert time.monotonic() - started < 15
             assert [line[-6:] for line in warnings(caplog)] == ["2 of 2", "2 of 2"]
+            _assert_not_waited_for_again(engine, caplog)
+            server.process.send_signal(signal.SIGCONT)
+            assert engine.read("SELECT 1 AS one", {})["one"][0] == 1
+            _freeze(server)
             monkeypatch.setattr(retrying, "sleep", lambda seconds: server.process.send_signal(signal.SIGCONT))
             assert engine.read("SELECT 1 AS one", {})["one"][0] == 1
         finally:
             server.process.send_signal(signal.SIGCONT)
         engine.close()
+
+
+def _assert_not_waited_for_again(engine, caplog) -> None:
+    before = len(warnings(caplog))
+    with pytest.raises(Unreachable, match="timed out"):
+        engine.read("SELECT 1", {})
+    assert len(warnings(caplog)) == before
 
 
 def _freeze(server: Server) -> None:

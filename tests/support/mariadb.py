@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -26,6 +27,7 @@ class Server:
     socket: Path
     port: int
     process: subprocess.Popen[bytes]
+    log: Path
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def connect(self, database: str | None = None, **options: Any) -> Any:
@@ -48,6 +50,17 @@ class Server:
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of a database, for the account that may only read."""
         return f"mysql+pymysql://reader:reads@127.0.0.1:{self.port}/{database}"
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Ends the server; ``how`` SIGKILL for at once."""
+        self.process.send_signal(how)
+        self.process.wait(SECONDS_TO_START)
+
+    def start_again(self) -> None:
+        """Starts the server that was stopped, with all that it holds."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self.process.args, stdout=log, stderr=log)
+        _ready(self)
 
     def load(self, database: str, dump: bytes) -> None:
         """Feeds an SQL dump to the client."""
@@ -72,19 +85,18 @@ def running(folder: Path, *options: str) -> Iterator[Server]:
     command += ["--bind-address=127.0.0.1", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0"]
     command += ["--innodb-buffer-pool-size=512M", "--innodb-doublewrite=0", f"--pid-file={folder / 'pid'}", *options]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        server = Server(socket_path, port, subprocess.Popen(command, stdout=log, stderr=log), folder / "log")
     try:
-        yield _ready(Server(socket_path, port, process), folder / "log")
+        yield _ready(server)
     finally:
-        process.terminate()
-        process.wait(SECONDS_TO_START)
+        server.stop()
 
 
-def _ready(server: Server, log: Path) -> Server:
+def _ready(server: Server) -> Server:
     deadline = time.monotonic() + SECONDS_TO_START
     while not _listens(server.socket):
         if server.process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"mariadbd does not start: {log.read_text(errors='replace')[-2000:]}")
+            raise RuntimeError(f"mariadbd does not start: {server.log.read_text(errors='replace')[-2000:]}")
         time.sleep(0.05)
     server.execute("CREATE OR REPLACE USER reader@'%' IDENTIFIED BY 'reads'", "GRANT SELECT ON *.* TO reader@'%'")
     return server

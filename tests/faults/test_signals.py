@@ -1,0 +1,77 @@
+"""A real run that is told to stop, at any moment: its exit code says so, nothing is half-written, and the next one goes on."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+
+import pytest
+
+from tests.support.few import assert_whole, numbers, process, undisturbed
+from tests.support.project import Project
+from torture.scene import copy
+
+CHANCE = random.Random(7)
+#: How a process ends that was stopped: by itself, or at once, which a shell tells by the same number.
+ENDS = {signal.SIGTERM: (143, -15, 0), signal.SIGINT: (130, -2, 0)}
+
+
+@pytest.fixture
+def ran(few: Project) -> Project:
+    few.settings(now="2024-03-01T12:00:00Z")
+    assert few.generate("run").code == 0
+    few.settings()
+    return few
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_run_that_is_stopped_at_any_moment_leaves_all_whole(ran: Project, number: signal.Signals):
+    expected = undisturbed(ran)
+    before, output, kept = numbers(ran), ran.folder / "output", ran.folder / "kept"
+    copy(output, kept)
+    started = time.monotonic()
+    process(ran, "run", "--dry-run").communicate(timeout=60)
+    idle = time.monotonic() - started
+    for _ in range(6):
+        copy(kept, output)
+        run = process(ran, "run")
+        time.sleep(CHANCE.uniform(0, idle * 2))
+        run.send_signal(number)
+        _, errors = run.communicate(timeout=60)
+        assert run.returncode in ENDS[number], errors
+        assert "Traceback" not in errors or "import" in errors, errors
+        assert_whole(ran)
+        assert numbers(ran) in (before, expected)
+    assert ran.generate("run").code == 0
+    assert numbers(ran) == expected
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize("step", ["sync_tree", "prepare", "point"])
+def test_a_signal_during_publishing_lets_it_be_finished(ran: Project, number: signal.Signals, code: int, step: str, monkeypatch):
+    from flow.shelf import disk
+
+    expected, done = undisturbed(ran), getattr(disk, step)
+
+    def signalled(*arguments: object) -> None:
+        signal.raise_signal(number)
+        done(*arguments)
+
+    monkeypatch.setattr(disk, step, signalled)
+    said = ran.generate("run")
+    assert said.code == code
+    assert said.one_line("stopped by") if said.err.splitlines()[-1].startswith("stopped") else said.one_line()
+    assert_whole(ran)
+    assert numbers(ran) == expected
+
+
+def test_a_budget_of_nothing_leaves_all_to_the_next_run_and_says_so(ran: Project):
+    before = ran.published()
+    said = ran.generate("run", "--budget", "0s")
+    assert said.code == 0
+    assert "the budget is used up: 10 CSVs are left to the next run" in said.err
+    assert said.err.splitlines()[-1] == "10 CSVs left to the next run."
+    assert ran.published() == before
+    assert ran.generate("run").code == 0
+    assert numbers(ran) == undisturbed(ran)

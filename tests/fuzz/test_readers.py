@@ -1,0 +1,103 @@
+"""Whatever a file holds, a reader takes it for what was written, byte for byte, or refuses it; ``make fuzz`` tries much more."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flow.publication import restatements, status
+from flow.publication.restatements import Restatement
+from flow.publication.status import Failure, Freshness
+from flow.shelf import csvfile, manifest
+from flow.shelf.csvfile import Damaged
+from flow.shelf.manifest import ColumnFact, Computed, Entry, Key, Manifest
+from tests.shelf.test_manifest import ENTRY, KEY
+
+thoroughly = settings(max_examples=int(os.environ.get("EXAMPLES", "200")))
+
+COLUMNS = ["a", "b"]
+ROWS = {f"2024-{month:02}-01": [str(month * 7), f"0.{month:04}" if month % 3 else ""] for month in range(1, 13)}
+WITHHELD = replace(ENTRY, columns=(*ENTRY.columns, ColumnFact("people", "People", "people", "int")), withheld={"people": {"2024-02-01": "few"}})
+DAILY = Entry(Key("talk_edits", "otherwiki", manifest.Grain.DAY), "d", "Edits", ENTRY.columns, (1,), (Computed("2024-02-28", "2024-03-02", "2024-04-02T00:00:00Z", "missing"),), "1" * 64)
+MANIFEST = Manifest({KEY: WITHHELD, DAILY.key: DAILY}, {"testwiki flow": "2024-01-01"}, {"graphs/a.json": "1"}, "20240402T000000Z")
+LINES = [Restatement("2024-04-02T00:00:00Z", "replies", "testwiki", "week", "2024-03-25", "replies", str(old), str(old + 1), "not settled") for old in range(5)]
+FRESH = [
+    Freshness("replies", "testwiki", "week", "2024-04-02T00:00:00Z", "2024-04-02T00:00:00Z", "2024-03-31", "2024-03-25", "2024-04-08T06:00:00Z", 12),
+    Freshness("replies", "testwiki", "day", None, "2024-04-02T00:00:00Z", waits="for its database", failed=Failure("QueryError", "the SQL failed", "2024-04-01T00:00:00Z")),
+]
+ODD = st.sampled_from(["", "\0", "\r", "\n", "\ud800", ",", '"', "٣", "9" * 5000, "1e999", "-1", "NaN", "null", "[]", "{}", "true", "9999-12-31", "0001-01-01"])
+
+
+@st.composite
+def mutated(draw: st.DrawFn, text: str) -> str:
+    """``text`` with some bytes flipped, cut, doubled, exchanged for others of its own, or for odd ones."""
+    for _ in range(draw(st.integers(1, 4))):
+        start, end = sorted(draw(st.lists(st.integers(0, len(text)), min_size=2, max_size=2)))
+        part = text[start:end]
+        other = draw(st.integers(0, len(text)))
+        new = draw(st.one_of(ODD, st.text(max_size=3), st.sampled_from(["", part * 2, part[::-1], text[other : other + 20], part.swapcase()])))
+        text = text[:start] + new + text[end if draw(st.booleans()) else min(end, start + 1) :]
+    return text
+
+
+@st.composite
+def garbled(draw: st.DrawFn, content: object) -> object:
+    """``content``, a JSON value, with one of its parts exchanged for another value."""
+    odd = st.sampled_from([None, True, -1, 0, 10**400, 1.5, float("inf"), "", "x", "\ud800", "../x", "a,b", [], [[]], {}, {"a": 1}, "9999-12-31", "0001-01-01T00:00:00+14:00"])
+    if not isinstance(content, dict | list) or not content or draw(st.integers(0, 6)) == 0:
+        return draw(odd)
+    places = list(content) if isinstance(content, dict) else list(range(len(content)))
+    place = draw(st.sampled_from(places))
+    new = draw(garbled(content[place]))
+    return content | {place: new} if isinstance(content, dict) else [*content[:place], new, *content[place + 1 :]]
+
+
+@thoroughly
+@given(st.one_of(st.text(), mutated(csvfile.written(COLUMNS, ROWS))))
+def test_a_csv_is_damaged_or_what_would_be_written_back(text):
+    with suppress(Damaged):
+        assert csvfile.written(COLUMNS, csvfile.parsed(COLUMNS, text)) == text
+
+
+@thoroughly
+@given(st.one_of(st.text(), mutated(MANIFEST.text()), garbled(json.loads(MANIFEST.text())).map(json.dumps)))
+def test_a_manifest_is_damaged_or_reads_back_equal(tmp_path_factory, text):
+    path = tmp_path_factory.getbasetemp() / "manifest.json"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        found = manifest.read(path)
+    except Damaged:
+        return
+    path.write_text(found.text(), "utf-8")
+    assert manifest.read(path) == replace(found, format=manifest.FORMAT)
+    assert manifest.computed_runs({}) == ()
+    for entry in found.entries.values():
+        manifest.computed_runs(entry.history)
+
+
+@thoroughly
+@given(st.one_of(st.text(), mutated(status.written(manifest.instant("2024-04-02T00:00:00Z"), 0, FRESH)), garbled(json.loads(status.written(manifest.instant("2024-04-02T00:00:00Z"), 0, FRESH))).map(json.dumps)))
+def test_a_status_is_read_or_there_is_none(text):
+    from flow.publication import metrics
+
+    found = status.parsed(text)
+    now = manifest.instant("2024-04-03T00:00:00Z")
+    again = status.written(now, 0, found.values())
+    assert status.parsed(again) == found
+    assert metrics.text(now, 0, found.values()).encode()
+    assert {each.is_stale(now, now - now) for each in found.values()} <= {True, False}
+
+
+@thoroughly
+@given(st.one_of(st.text(), mutated(restatements.written(LINES))))
+def test_of_restatements_only_what_is_well_formed_is_kept(text):
+    kept = restatements.parsed(text)
+    whole = restatements.written(kept)
+    assert restatements.parsed(whole) == kept
+    assert set(whole.splitlines()[1:]) <= set(text.split("\n"))
+    assert all(manifest.Grain(line.grain) for line in kept)
