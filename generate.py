@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,8 +15,9 @@ import click
 from flow import terminal
 from flow.catalog import load as load_catalog
 from flow.commands import operator
+from flow.commands.group import Group
 from flow.commands.options import Day, Setting, Span
-from flow.errors import FlowError, Stopped
+from flow.errors import Stopped
 from flow.period import Grain
 from flow.settings import load as load_settings
 from flow.stopping import SIGNALS
@@ -38,33 +38,6 @@ The first that applies of 2, 3, 1, 4. And 75: another run is at work in the same
 
 
 GRAIN = click.Choice([grain.value for grain in Grain])
-
-
-class Group(click.Group):
-    """Commands whose foreseen errors are one clear line and an exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command; its result is the exit code."""
-        try:
-            sys.exit(super().invoke(ctx))
-        except FlowError as error:
-            terminal.aside(f"error: {error}")
-            sys.exit(error.exit_code)
-        except Stopped as error:
-            terminal.aside(str(error))
-            sys.exit(error.exit_code)
-        except (BrokenPipeError, click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except OSError as error:
-            terminal.aside(f"error: {terminal.of_disk(error)}")
-            sys.exit(1)
-        except KeyboardInterrupt:
-            terminal.aside("stopped by a signal")
-            sys.exit(130)
-        except Exception as error:  # a mistake of our own: where it is may be shown, but its message may quote data
-            terminal.aside("".join(traceback.format_tb(error.__traceback__)).rstrip())
-            terminal.aside(f"error: {type(error).__name__}: a mistake of this program, as shown above; please report it")
-            sys.exit(1)
 
 
 @click.group(cls=Group, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})

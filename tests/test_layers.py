@@ -35,7 +35,7 @@ DRIVERS = {
     "sqlite3": {"flow/engines/sqlite.py", "flow/simulate/load.py"},
     "pandas": {"flow/engines", "flow/result.py"},
     "rich": {"flow/terminal.py"},
-    "click": {"generate.py", "flow/commands/options.py", "flow/commands/operator.py"},
+    "click": {"generate.py", "flow/commands/options.py", "flow/commands/operator.py", "flow/commands/group.py"},
     "tenacity": {"flow/engines/retrying.py"},
     "highspy": {"flow/privacy/inference.py"},
     "prometheus_client": {"flow/publication/metrics.py"},

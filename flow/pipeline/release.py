@@ -162,6 +162,8 @@ class Publication:
 
     def _remembered(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries`` with what has protected others withheld still; those are staged anew."""
+        if entries == self.shelf.live.entries:
+            return entries
         releases = self.shelf.releases
         old = [found for id in releases.ids() if (found := releases.read(id))]
         for key, marks in self._withholding.remembered(entries, old).items():

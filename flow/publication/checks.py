@@ -131,6 +131,8 @@ def _jumps(change: Change) -> Iterator[str]:
     first, jump = change.made.columns[0], change.made.jump
     if change.old is None or change.redefined or not jump or first.unit not in (COUNT, BYTES) or not change.old.rows:
         return
+    if change.made.compute:  # what it is made from has been looked at
+        return
     latest = sorted(change.old.rows)[-USUAL:]
     known = [number for number in change.old.numbers(first.id, latest) if number is not None]
     new = [day for day in change.fresh if day > latest[-1]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -96,12 +96,15 @@ class Entry:
         """Whether it withholds a cell that ``old`` shows; or may, for it was made by other rules."""
         if self.sha256 == old.sha256:
             return False
-        dates = {str(period) for period in old.times}
-        marks = ((column, date) for column, there in self.withheld.items() for date in there.keys() & dates)
-        if any(date not in old.withheld.get(column, {}) for column, date in marks):
-            return True
+        for column, dates in self.withheld.items():
+            if any(old.covers(date) for date in dates.keys() - old.withheld.get(column, {}).keys()):
+                return True
         people = any(fact.unit == PEOPLE.name for fact in (*self.columns, *old.columns))
         return self.definition != old.definition and (people or bool(self.withheld))
+
+    def covers(self, date: str) -> bool:
+        """Whether it has a period of that date."""
+        return any(run.first <= date <= run.last for run in self.computed)
 
     @cached_property
     def times(self) -> Mapping[Period, datetime]:
@@ -238,19 +241,28 @@ def _column(item: Mapping[str, Any]) -> ColumnFact:
 
 def _check(entry: Entry) -> None:
     """Passes over an entry whose parts fit each other: damage shows here, and not later."""
-    dates, ids = {str(period) for period in entry.times}, entry.column_ids
+    ids, grain = entry.column_ids, entry.key.grain
     if len(set(ids)) < len(ids):
         raise Damaged(f"{entry.key}: a column is there twice")
-    if not all(column in ids and marks.keys() <= dates for column, marks in entry.withheld.items()):
-        raise Damaged(f"{entry.key}: it withholds what is not there")
+    for run in entry.computed:
+        instant(run.at)
+        first, last = wellformed.day(run.first), wellformed.day(run.last)
+        if (grain.floor(first), grain.floor(last)) != (first, last) or first > last:
+            raise Damaged(f"{run.first} to {run.last} are no {grain}s")
+    for column, marks in entry.withheld.items():
+        if column not in ids or not all(entry.covers(date) and _is_start(date, grain) for date in marks):
+            raise Damaged(f"{entry.key}: it withholds what is not there")
     for why in {why for marks in entry.withheld.values() for why in marks.values()}:
         wellformed.name(why.replace(" ", "_"))
 
 
+def _is_start(text: str, grain: Grain) -> bool:
+    day = wellformed.day(text)
+    return grain.floor(day) == day
+
+
 def _periods(run: Computed, grain: Grain) -> Iterable[Period]:
-    period, last = Period(wellformed.day(run.first), grain), wellformed.day(run.last)
-    if grain.floor(period.start) != period.start or period.start > last:
-        raise Damaged(f"{run.first} to {run.last} are no {grain}s")
+    period, last = Period(date.fromisoformat(run.first), grain), date.fromisoformat(run.last)
     while period.start <= last:
         yield period
         period = Period(period.end, grain)
