@@ -1,5 +1,5 @@
 # The two commands: make demo, make test. Both do all their own set-up.
-.PHONY: demo test fuzz install clients benchmark torture clean
+.PHONY: demo test fuzz attack install clients benchmark torture clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,6 +17,9 @@ fuzz: install
 
 benchmark: install clients
 	$(BIN)/python -m benchmarks
+
+attack: install
+	$(BIN)/python -m torture.attack
 
 torture: install
 	$(BIN)/python -m torture
