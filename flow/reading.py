@@ -73,7 +73,7 @@ class Reader:
         frames = {id: frame_of(self.catalog.get(id), columns, rows) for id, (columns, rows) in tables.items()}
         try:
             frame = made.compute(**frames)
-        except Exception as error:  # the function is anybody's code: whatever it raises is its own failure
+        except (Exception, SystemExit) as error:  # the function is anybody's code: whatever it raises is its own failure
             raise ResultError(f"its function failed: {_told(made, error)}") from error
         return lenient(made, frame, run) if is_guess else _checked(made, frame, run)
 
@@ -96,7 +96,7 @@ def _naming(made: Dataset) -> Iterator[None]:
         raise type(error)(f"{made.id}: {error}") from error
 
 
-def _told(made: Dataset, error: Exception) -> str:
+def _told(made: Dataset, error: BaseException) -> str:
     """What a dataset's function raised, and in which line of its script; nothing that the message quotes."""
     script = getattr(getattr(made.compute, "__code__", None), "co_filename", None)
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == script]

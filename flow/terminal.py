@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -49,7 +50,9 @@ def log_as(format: str) -> list[str]:
     """
     dated = "" if sys.stderr.isatty() else "%(asctime)s "
     handler, kept = _Lines(), _Kept()
-    handler.setFormatter(_AsJson() if format == "json" else logging.Formatter(dated + FORMAT, "%Y-%m-%d %H:%M:%S"))
+    text = logging.Formatter(dated + FORMAT, "%Y-%m-%d %H:%M:%SZ")
+    text.converter = time.gmtime
+    handler.setFormatter(_AsJson() if format == "json" else text)
     logger = logging.getLogger("flow")
     logger.handlers[:] = [handler, kept]
     logger.setLevel(logging.INFO)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flow import terminal
 from flow.errors import UsageError
 from flow.period import Period
+from flow.publication import metrics, status
 from flow.settings import Settings
 from flow.shelf import Shelf
 from flow.shelf.manifest import Entry, Manifest
@@ -16,12 +17,8 @@ def releases(settings: Settings) -> int:
     ids = kept.ids()
     if not ids:
         raise UsageError(f"{settings.output.folder}: there is no release yet; 'generate.py run' makes one")
-    before = None
-    rows = []
-    for id in ids:
-        found = kept.read(id)
-        rows.append([id, "live" if id == kept.live else "", changes(before, found)])
-        before = found or before
+    read = {id: kept.read(id) for id in ids}
+    rows = [[id, "live" if id == kept.live else "", changes(_before(read, id), read[id])] for id in ids]
     terminal.table(["release", "", "what changed"], reversed(rows))
     return 0
 
@@ -31,9 +28,27 @@ def rollback(settings: Settings, id: str | None) -> int:
     with Shelf(settings.output.folder, terminal.aside).locked() as shelf:
         live = shelf.releases.live
         target = shelf.releases.go_back(id)
+        _tell_status(shelf)
     terminal.aside(f"{shelf.link} shows {target} again, in place of {live or 'nothing'}.")
     terminal.aside("The next run computes again what is newer: mend what made it wrong, or stop the timer, before it comes.")
     return 0
+
+
+def _tell_status(shelf: Shelf) -> None:
+    """What is beside the release tells of it again, as of its own time."""
+    text = shelf.text(status.FILE)
+    found = status.parsed(text)
+    if found:
+        shelf.put_beside(status.FILE, text)
+        at, exit_code = status.head(text)
+        shelf.put_beside(metrics.FILE, metrics.text(at, exit_code, found.values()))
+
+
+def _before(read: dict[str, Manifest | None], id: str) -> Manifest | None:
+    """What was live before a release, if it is kept; it may have been replaced by one that withholds more."""
+    found = read[id]
+    name = found.previous if found else ""
+    return read.get(name) or read.get(f"{name}w")
 
 
 def changes(before: Manifest | None, found: Manifest | None) -> str:
@@ -41,7 +56,7 @@ def changes(before: Manifest | None, found: Manifest | None) -> str:
     if found is None:
         return "damaged"
     if before is None:
-        return f"{len(found.entries)} CSVs"
+        return f"{len(found.entries)} CSVs in all"
     new, gone = found.entries.keys() - before.entries.keys(), before.entries.keys() - found.entries.keys()
     both = found.entries.keys() & before.entries.keys()
     other = [key for key in both if found.entries[key].sha256 != before.entries[key].sha256]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from flow.evidence import Evidence
 from flow.pipeline.computing import Computing
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.release import Publication
+from flow.pipeline.turns import in_turn
 from flow.plan import Plan, Planner, Selection
+from flow.publication import status
 from flow.publication.checks import Allowed
 from flow.reading import Reader
 from flow.settings import Settings
@@ -55,6 +57,7 @@ class Run:
             with Sources(self.settings) as sources:
                 with self.stop.waiting():
                     plan = self._planned(selection, shelf, sources, first_days)
+                plan.due = in_turn(plan.due, self._last_success(shelf), self._inputs_of)
                 reader = Reader(self.catalog, sources)
                 privacy, outcome = self.settings.privacy, self.outcome
                 Computing(self.catalog, privacy, shelf, reader, self.now, self.stop, outcome).compute(plan)
@@ -64,6 +67,13 @@ class Run:
             publication.publish(page, {**shelf.live.first_days, **first_days})
             self.stop.check()
         return self.outcome
+
+    def _last_success(self, shelf: Shelf) -> dict[Key, str]:
+        found = status.parsed(shelf.text_beside(status.FILE))
+        return {key: each.last_success for key, each in found.items() if each.last_success}
+
+    def _inputs_of(self, key: Key) -> list[Key]:
+        return [replace(key, dataset=id) for id in self.catalog.datasets[key.dataset].inputs]
 
     def _shelf(self) -> Shelf:
         return Shelf(self.settings.output.folder, log.warning)
@@ -109,7 +119,8 @@ class Run:
             if (wiki, kind) not in seen:
                 source = sources.get(wiki, kind)
                 newest = source.newest(self.now)
-                seen[wiki, kind] = Evidence(source.behind(), newest, newest is None and source.first_day() is None)
+                is_empty = newest is None and (kind == "flow" or source.first_day() is None)
+                seen[wiki, kind] = Evidence(source.behind(), newest, is_empty)
             return seen[wiki, kind]
 
         return Planner(self.catalog, self.settings, shelf.held(), self.now, first_day, evidence)
@@ -118,7 +129,7 @@ class Run:
         try:
             return board.read(self.reportcard, self.catalog.ids)
         except HeldBack as error:
-            self.outcome.hold(f"{error}; nothing is published until it is mended, what is computed is kept")
+            self.outcome.block(f"{error}; nothing is published until it is mended, what is computed is kept")
             return None
 
     def _report_broken(self, selection: Selection, plan: Plan) -> None:

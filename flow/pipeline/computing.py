@@ -135,7 +135,7 @@ def told(due: Due) -> str:
     """What is due of one CSV and why, in a line."""
     periods = due.periods
     if not periods:
-        return f"{due.key}: the wiki has no rows yet"
+        return f"{due.key}: none is over yet that can have numbers"
     reasons = ", ".join(dict.fromkeys(due.why.values()))
     many = f"{len(periods)} {due.key.grain}{'s' if len(periods) > 1 else ''}"
     return f"{due.key}: {many}, {periods[0]} to {periods[-1].end} ({reasons})"

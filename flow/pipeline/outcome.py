@@ -23,7 +23,7 @@ class Outcome:
     """What a run did. ``reached``: whether any database answered, of those that were asked.
 
     ``unfinished``: the CSVs that could not be brought up to date, and why. ``left``: those that wait for the next run,
-    because the budget was used up.
+    because the budget was used up. ``blocked``: why nothing at all was published, if so.
     """
 
     computed: list[Due] = field(default_factory=list)
@@ -32,6 +32,7 @@ class Outcome:
     unfinished: dict[Key, FlowError] = field(default_factory=dict)
     left: set[Key] = field(default_factory=set)
     waits: dict[Key, str] = field(default_factory=dict)
+    blocked: HeldBack | None = None
     restated: int = 0
     release: Path | None = None
     reached: bool = True
@@ -52,6 +53,11 @@ class Outcome:
         """One line for all that failed for the same reason."""
         for line, many in Counter(map(str, errors)).items():
             self.fail(f"{line} ({many} {'CSV' if many == 1 else 'CSVs'} not made)")
+
+    def block(self, line: str) -> None:
+        """Tells why nothing at all is published."""
+        self.blocked = HeldBack(line)
+        self.hold(line)
 
     def hold(self, line: str) -> None:
         """Tells what a check held back."""

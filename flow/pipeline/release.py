@@ -22,10 +22,13 @@ from flow.publication.withholding import Withholding
 from flow.scope import definition, gone, grace_of
 from flow.settings import Settings
 from flow.shelf import Shelf
+from flow.shelf.csvfile import Rows
 from flow.shelf.inspection import digests
 from flow.shelf.manifest import Entry, Key, Manifest, described
 
 log = logging.getLogger("flow")
+
+LEFT = "for the next run: the budget was used up"
 
 
 @dataclass(slots=True)
@@ -42,11 +45,11 @@ class Publication:
 
     def publish(self, page: Board | None, first_days: Mapping[str, str]) -> None:
         """Publishes what is whole and passes its checks, if anything differs from what is live."""
-        entries = self._complemented(self._remembered(self._checked(self._whole())))
+        entries = self._complemented(self._remembered(self._ruled(self._checked(self._whole()))))
         absent = self.shelf.damaged - entries.keys()
         lost = absent - gone(absent, self.catalog, self.settings).keys()
         if lost:
-            self.outcome.hold(f"{len(lost)} damaged CSVs were not computed again; what is published stays as it is")
+            self.outcome.block(f"{len(lost)} damaged CSVs were not computed again; what is published stays as it is")
         if page is not None and entries and not lost:
             self._release(page, Manifest(entries, dict(first_days)))
         self._tend(self.shelf.live)
@@ -80,7 +83,7 @@ class Publication:
             self.outcome.release = self.shelf.publish(id, planned, files, loose, contract.complaints)
             self.outcome.restated = len(changes)
         except HeldBack as error:
-            self.outcome.hold(str(error))
+            self.outcome.block(str(error))
 
     # What can be published
 
@@ -156,8 +159,27 @@ class Publication:
     def _complemented(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries`` with more withheld where the others would tell what is; those are staged anew."""
         live = self.shelf.live.entries
-        for entry, rows in list(self._withholding.complemented(entries, self.shelf.rows, live, self.shelf.live_rows)):
+        def rows_of(key: Key) -> Rows:
+            return self._rows_of(entries[key])
+
+        for entry, rows in list(self._withholding.complemented(entries, rows_of, live, self.shelf.live_rows)):
             entries[entry.key] = self.shelf.stage(entry, rows)
+        return entries
+
+    def _rows_of(self, entry: Entry) -> Rows:
+        """The rows of what is to be published: of the live one, where work on it is staged but not done."""
+        live = self.shelf.live.entries.get(entry.key)
+        is_live = live is not None and live.sha256 == entry.sha256
+        return self.shelf.live_rows(entry.key) if is_live else self.shelf.rows(entry.key)
+
+    def _ruled(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
+        """``entries`` with the rules of today applied to what was computed by others, and could not be computed again."""
+        for key, entry in list(entries.items()):
+            made = self.catalog.datasets.get(key.dataset)
+            if made is None or entry.definition != definition(self.catalog, self.settings.privacy, made, key):
+                kept = self._withholding.by_rules(entry, self._rows_of(entry))
+                if kept:
+                    entries[key] = self.shelf.stage(*kept)
         return entries
 
     def _remembered(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
@@ -167,7 +189,7 @@ class Publication:
         releases = self.shelf.releases
         old = [found for id in releases.ids() if (found := releases.read(id))]
         for key, marks in self._withholding.remembered(entries, old).items():
-            entry, rows = self._withholding.with_more(entries[key], self.shelf.rows(key), marks)
+            entry, rows = self._withholding.with_more(entries[key], self._rows_of(entries[key]), marks)
             entries[key] = self.shelf.stage(entry, rows)
         return entries
 
@@ -191,8 +213,10 @@ class Publication:
         found = []
         for key in keys:
             fresh = before.get(key, Freshness(key.dataset, key.wiki, key.grain))
-            if key in {*self.looked_at, *outcome.unfinished} and key not in outcome.left:
-                error = outcome.unfinished.get(key)
+            if key in outcome.left:
+                fresh = replace(fresh, waits=LEFT)
+            elif key in {*self.looked_at, *outcome.unfinished}:
+                error = outcome.unfinished.get(key) or outcome.blocked
                 failed = (type(error).__name__, _told(error)) if error else None
                 fresh = status.after(fresh, self.now, failed, outcome.waits.get(key))
             found.append(replace(fresh, **self._covered(key, planned.entries.get(key))))

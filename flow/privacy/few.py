@@ -9,6 +9,7 @@ from flow.privacy.policy import Rules
 FEW = "few"
 MADE_OF = "made of few"
 OTHERS = "protects others"
+BY_GRAIN = "not by this grain"
 
 Rows = dict[str, list[str]]
 #: For each column, the dates of its withheld cells and why each is.

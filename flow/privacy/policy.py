@@ -48,7 +48,8 @@ class Rules:
         """What of the rules decides the numbers of ``made`` by ``grain``; empty if nothing does."""
         columns = self.columns(made, grain)
         some = f"-{len(columns)}" if len(columns) < len(made.columns) else ""
-        return (f"-{self.threshold}" if any(self.is_sensitive(column) for column in columns) else "") + some
+        sensitive = f"-{self.threshold}{'-actions' if self.withhold_actions else ''}"
+        return (sensitive if any(self.is_sensitive(column) for column in columns) else "") + some
 
 
 @dataclass(frozen=True, slots=True)

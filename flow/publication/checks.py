@@ -97,15 +97,22 @@ def _lost(change: Change) -> Iterator[str]:
     gone = sorted(change.old.rows.keys() - change.new.rows.keys())
     if gone:
         yield f"{len(gone)} published {change.grain}s would be lost, from {gone[0]} on; --allow-shrink lets them go"
+    for column in [*_added(change.made), *_counted(change.made)]:
+        known = _known_twice(change, column)
+        old, new = sum(before for before, _ in known), sum(now for _, now in known)
+        what = f"{column} of {len(known)} published {change.grain}s falls"
+        if _is_emptied(old, new):
+            yield f"{what} to 0; --allow-shrink lets it"
+        elif column in _added(change.made) and not change.redefined and _is_less(old, new):
+            yield f"{what} from {old} to {new}; --allow-shrink lets it"
+
+
+def _known_twice(change: Change, column: str) -> list[tuple[int, int]]:
+    """The old and the new number of each date that was computed again; a withheld one tells nothing."""
+    assert change.old is not None
     again = [day for day in change.fresh if day in change.old.rows]
-    for column in _added(change.made):
-        old, new = (sum(filter(None, table.numbers(column, again))) for table in (change.old, change.new))
-        if _is_emptied(old, new) or (not change.redefined and _is_less(old, new)):
-            yield f"{column} of {len(again)} published {change.grain}s falls from {old} to {new}; --allow-shrink lets it"
-    for column in _counted(change.made):
-        before, now = (table.numbers(column, again) for table in (change.old, change.new))
-        if set(now) == {0} and sum(filter(None, before)) >= TOO_LITTLE:
-            yield f"{column} of {len(again)} published {change.grain}s falls to 0 in each; --allow-shrink lets it"
+    pairs = zip(change.old.numbers(column, again), change.new.numbers(column, again), strict=True)
+    return [(old, new) for old, new in pairs if old is not None and new is not None]
 
 
 def _added(made: Dataset) -> list[str]:
@@ -149,5 +156,5 @@ def _own(change: Change, frame: Callable[[Table], pd.DataFrame]) -> Iterator[str
         return
     try:
         yield from (str(complaint) for complaint in change.made.check(frame(change.new)))
-    except Exception as error:  # the function is anybody's code: whatever it raises is its own failure
+    except (Exception, SystemExit) as error:  # the function is anybody's code: whatever it raises is its own failure
         yield f"its check fails: {type(error).__name__}"

@@ -55,8 +55,10 @@ class Freshness:
 
     def is_stale(self, now: datetime, span: timedelta) -> bool:
         """Whether it was not brought up to date for ``span``, or its next period is overdue by as much."""
-        times = (self.last_success, self.expected_by)
-        return any(time is None or now - datetime.fromisoformat(time) > span for time in times)
+        if self.last_success is None:
+            return True
+        times = filter(None, (self.last_success, self.expected_by))
+        return any(now - datetime.fromisoformat(time) > span for time in times)
 
 
 def covered(key: Key, entry: Entry | None, settle: timedelta, grace: timedelta, now: datetime) -> dict[str, Any]:
@@ -79,8 +81,9 @@ def after(before: Freshness, now: datetime, failed: tuple[str, str] | None, wait
     """``before``, tried again at ``now``; ``failed`` is the class and the message of what went wrong."""
     at = text_of(now)
     if failed is None:
-        return replace(before, last_success=at, last_attempt=at, waits=waits, failed=None)
-    since = before.failed.since if before.failed else at
+        success = before.last_success if waits else at
+        return replace(before, last_success=success, last_attempt=at, waits=waits, failed=None)
+    since = before.failed.since if before.failed and before.failed.kind == failed[0] else at
     failure = Failure(failed[0], failed[1][:LONGEST], since)
     return replace(before, last_attempt=at, waits=waits, failed=failure)
 
@@ -95,6 +98,12 @@ def written(now: datetime, exit_code: int, all: Iterable[Freshness]) -> str:
     datasets = [asdict(each) for each in all]
     content = {"format": FORMAT, "at": text_of(now), "exit_code": exit_code, "datasets": datasets}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def head(text: str) -> tuple[datetime, int]:
+    """When the run ended that wrote a status, and with which exit code."""
+    content = json.loads(text)
+    return datetime.fromisoformat(content["at"]), int(content["exit_code"])
 
 
 def parsed(text: str) -> dict[Key, Freshness]:

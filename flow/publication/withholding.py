@@ -10,7 +10,7 @@ from flow.dataset import Dataset
 from flow.period import Grain
 from flow.privacy.complement import complement
 from flow.privacy.facts import UNKNOWN, Bounds, Cell, Dependence, Facts
-from flow.privacy.few import FEW, OTHERS, Marks, blanked, with_derived
+from flow.privacy.few import BY_GRAIN, FEW, OTHERS, Marks, blanked, with_derived
 from flow.privacy.policy import Policy
 from flow.publication import restatements, suppressed
 from flow.publication.restatements import Restatement
@@ -125,6 +125,21 @@ class Withholding:
             return True
         return rules.is_sensitive(as_column) and 1 <= int(text) < rules.threshold
 
+    def by_rules(self, entry: Entry, rows: Rows, live: Mapping[Key, Entry] | None = None) -> tuple[Entry, Rows] | None:
+        """An entry and its rows with less in them: as the rules are now, and as ``live`` has it; None if all may stay."""
+        new = (live or {}).get(entry.key)
+        marks: Marks = {}
+        for place, fact in enumerate(entry.columns):
+            for date, texts in rows.items():
+                if texts[place] and self.is_hidden(live or {}, entry.key, fact.unit, fact.id, date, texts[place]):
+                    why = new.withheld.get(fact.id, {}).get(date) if new else None
+                    marks.setdefault(fact.id, {})[date] = why or self._reason(entry.key, texts[place])
+        return self.with_more(entry, rows, marks) if marks else None
+
+    def _reason(self, key: Key, text: str) -> str:
+        few = text.isdecimal() and 1 <= int(text) < self.policy.rules(key.wiki, key.dataset).threshold
+        return FEW if few else BY_GRAIN
+
     def is_sensitive(self, key: Key, unit: str) -> bool:
         """Whether small numbers of a unit could tell of somebody."""
         return unit in UNITS and self.policy.rules(key.wiki, key.dataset).is_sensitive(_column("", unit))
@@ -150,18 +165,7 @@ class Gate:
             return None
         if not (sensitive or (new and new.withheld)):
             return None
-        rows = read()
-        marks: Marks = {}
-        for fact in old.columns:
-            place = old.column_ids.index(fact.id)
-            for date, texts in rows.items():
-                if texts[place] and self.withholding.is_hidden(self.live, old.key, fact.unit, fact.id, date, texts[place]):
-                    marks.setdefault(fact.id, {})[date] = new.withheld.get(fact.id, {}).get(date, FEW) if new else FEW
-        if not marks:
-            return None
-        marks = {column: dates for column, dates in self.withholding.derived(old.key, marks).items() if column in old.column_ids}
-        merged = {column: {**old.withheld.get(column, {}), **marks.get(column, {})} for column in {*old.withheld, *marks}}
-        return replace(old, withheld=merged), blanked(old.column_ids, rows, marks)
+        return self.withholding.by_rules(old, read(), self.live)
 
     def lines(self, text: str) -> str:
         """The restatements that may stay."""

@@ -130,6 +130,7 @@ class Shelf:
         Gives the release's folder. Raises HeldBack, and publishes nothing, if ``check`` has complaints of it.
         """
         whole = replace(planned, files=digests(files), release=self._free(id), format=manifest.FORMAT)
+        whole = replace(whole, previous=self.live.release)
         partial = self.folder / RELEASES / f".{whole.release}.partial"
         disk.remove_tree(partial)
         for entry in planned.entries.values():

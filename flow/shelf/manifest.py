@@ -157,12 +157,14 @@ class Manifest:
     files: dict[str, str] = field(default_factory=dict)
     release: str = ""
     format: int = FORMAT
+    previous: str = ""
 
     def text(self) -> str:
         """The manifest as JSON, the same bytes for the same facts."""
         content = {
             "format": FORMAT,
             "release": self.release,
+            "previous": self.previous,
             "first_days": self.first_days,
             "datasets": [entry_json(self.entries[key]) for key in sorted(self.entries)],
             "files": self.files,
@@ -191,7 +193,8 @@ def from_json(content: Any) -> Manifest:
         files = texts(content["files"])
         wellformed.within(files)
         first_days, release = wellformed.days(content["first_days"]), wellformed.encoded(str(content["release"]))
-        return Manifest({entry.key: entry for entry in entries}, first_days, files, release, content["format"])
+        previous = wellformed.encoded(str(content.get("previous", "")))
+        return Manifest({entry.key: entry for entry in entries}, first_days, files, release, content["format"], previous)
     except GARBLED as error:
         raise _damaged(error) from error
 

@@ -194,4 +194,31 @@ def test_releases_are_listed_with_what_changed(project: Project):
     project.settings(grains='["month"]')
     project.generate("run")
     table = [" ".join(line.split()) for line in project.generate("releases").out.splitlines()]
-    assert table == ["release what changed", "20240401T120000Z live 10 CSVs changed, with 10 new periods", "20240301T120000Z 10 CSVs"]
+    assert table == ["release what changed", "20240401T120000Z live 10 CSVs changed, with 10 new periods", "20240301T120000Z 10 CSVs in all"]
+
+
+def test_a_release_after_going_back_is_compared_with_what_was_live_and_the_status_tells_of_it(project: Project):
+    for now in ("2024-02-01T12:00:00Z", "2024-03-01T12:00:00Z"):
+        project.settings(now=now, grains='["month"]')
+        project.generate("run")
+    project.generate("rollback")
+    assert project.status()["datasets"]["new_topics", "testwiki", "month"]["through"] == "2024-01-31"
+    assert " 2024-01-31 " in project.generate("status").out
+    assert 'rows{dataset="new_topics",grain="month",wiki="testwiki"} 1.0' in (project.folder / "output/metrics.prom").read_text()
+    project.settings(grains='["month"]')
+    project.generate("run")
+    newest = " ".join(project.generate("releases").out.splitlines()[1].split())
+    assert newest == "20240401T120000Z live 10 CSVs changed, with 20 new periods"
+
+
+@pytest.mark.parametrize("text", ["raise SystemExit(0)", "import sys; sys.exit(0)"])
+def test_a_function_that_wants_to_end_the_run_ends_itself_only(project: Project, text: str):
+    path = project.folder / "queries/talk/talk_versus_flow.py"
+    path.write_text(path.read_text().replace("    both = ", f"    {text}\n    both = ", 1))
+    check = "\n\ndef fine(table):\n    raise SystemExit(0)\n\n\n"
+    project.script("talk/mine.py", JUMPY.replace("\nmine = ", check + "mine = ").replace("jump=3,", "check=fine,"))
+    said = project.generate("run")
+    assert said.code == 1
+    assert "failed: talk_versus_flow, testwiki, month: its function failed: SystemExit" in said.err
+    assert "held back: mine, testwiki, month: its check fails: SystemExit" in said.err
+    assert MONTHLY + "new_topics.csv" in project.published()

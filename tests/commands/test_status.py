@@ -70,3 +70,40 @@ def test_prometheus_can_read_the_metrics(project: Project):
     assert samples["limn_flow_data_failed", "replies", "week"] == 0
     assert samples["limn_flow_data_rows", "replies", "week"] == 13
     assert samples["limn_flow_data_last_success_timestamp_seconds", "replies", "month"] == 1711972800
+
+
+def test_a_night_on_which_nothing_could_be_published_is_no_success(project: Project):
+    project.settings(now="2024-03-31T12:00:00Z")
+    project.generate("run")
+    board = project.folder / "reportcard.json"
+    text = board.read_text()
+    board.write_text("{")
+    project.settings()
+    assert project.generate("run").code == 4
+    state = project.status()["datasets"]["new_topics", "testwiki", "week"]
+    assert (state["last_success"], state["failed"]["kind"]) == ("2024-03-31T12:00:00Z", "HeldBack")
+    board.write_text(text)
+    assert project.generate("run").code == 0
+    assert project.status()["datasets"]["new_topics", "testwiki", "week"]["failed"] is None
+
+
+def test_a_young_wiki_is_not_stale(project: Project):
+    project.settings("since = 2024-03-20\n", "2024-03-22T12:00:00Z", grains='["week", "month"]')
+    assert project.generate("run").code == 0
+    assert project.generate("status", "--fail-if-stale", "36h").code == 0
+
+
+def test_what_is_left_by_a_budget_says_so_and_comes_first_the_next_time(project: Project, monkeypatch):
+    from flow.stopping import Stop
+
+    project.settings(now="2024-03-01T12:00:00Z", grains='["month"]')
+    project.generate("run")
+    for number, now in enumerate(("2024-04-01T12:00:00Z", "2024-04-02T12:00:00Z", "2024-04-03T12:00:00Z")):
+        project.settings(now=now, grains='["month"]')
+        asked: list[int] = []
+        monkeypatch.setattr(Stop, "is_over", lambda self, asked=asked: asked.append(1) or len(asked) > 4)
+        said = project.generate("run", "--budget", "1h")
+        assert said.code == 0, said.err
+        left = [key[0] for key, state in project.status()["datasets"].items() if state["waits"]]
+        assert len(left) == (6, 3, 0)[number], said.err
+    monkeypatch.undo()

@@ -62,7 +62,7 @@ def test_lost_days_are_told_and_let_go_when_a_person_says_so():
 def test_history_that_is_emptied_or_much_smaller_is_told(old, new, held):
     found = told(table(*old), table(*new))
     assert bool(found) == held, found
-    assert all("falls from" in line for line in found)
+    assert all(" falls " in line for line in found)
 
 
 def test_a_new_definition_may_mean_less_but_not_nothing():

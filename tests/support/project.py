@@ -22,7 +22,7 @@ from tests.conftest import CHECKOUT
 
 SINCE, UNTIL = date(2024, 1, 1), date(2024, 4, 1)
 #: What a log line begins with where nobody watches.
-TIME = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ", re.MULTILINE)
+TIME = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ ", re.MULTILINE)
 NOW = "2024-04-01T12:00:00Z"
 
 
