@@ -87,3 +87,13 @@ class _Examiner:
             self.asked.append(engine)
             yield from of_server(where, found, engine.behind())
         yield from of_tables(where, kind, probe(wiki.id, kind, engine), found)
+        if kind == "flow":
+            yield from self._boards(where, wiki)
+
+    def _boards(self, where: str, wiki: Wiki) -> Iterator[Finding]:
+        """Whether the wiki is called what MediaWiki calls it; nothing else would tell."""
+        source = self.sources.get(wiki.id, "flow")
+        others = source.flow_wikis()
+        if source.first_day() is None and others:
+            told = f"there is nothing of '{wiki.id}', but of {', '.join(others)}"
+            yield warn(f"{where}: wiki id", told, "call the section as MediaWiki calls the wiki, or set flow to false")

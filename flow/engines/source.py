@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FIRST_FLOW_SQL = "SELECT HEX(workflow_id) AS id FROM flow_workflow WHERE workflow_wiki = :wiki ORDER BY workflow_id LIMIT 1"
 
+FLOW_WIKIS_SQL = "SELECT DISTINCT workflow_wiki AS wiki FROM flow_workflow ORDER BY workflow_wiki LIMIT 5"
+
 FIRST_CORE_SQL = """
 SELECT MIN(first) AS first
   FROM (SELECT MIN(rev_timestamp) AS first FROM revision WHERE rev_timestamp >= '19700102000000'
@@ -99,6 +101,10 @@ class Source:
             rows = self.engine.read(NEWEST_CORE_SQL, {"now": timestamp(epoch_seconds(now))})
             seconds = [timestamp_seconds(str(digits)) for digits in rows["newest"]]
         return EPOCH + timedelta(seconds=seconds[0]) if seconds else None
+
+    def flow_wikis(self) -> list[str]:
+        """Some of the wikis whose Flow boards are in the same database."""
+        return [str(wiki) for wiki in self.engine.read(FLOW_WIKIS_SQL, {})["wiki"]]
 
     def bots(self) -> list[int]:
         """The user ids of this wiki's bots, of today and of the past."""

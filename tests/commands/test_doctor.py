@@ -152,3 +152,12 @@ def test_nothing_is_written(project: Project):
     before = sorted(path.name for path in project.folder.rglob("*"))
     on(project, "sqlite:///testwiki.sqlite")
     assert sorted(path.name for path in project.folder.rglob("*")) == before
+
+
+def test_a_wiki_that_is_called_something_else_is_a_warning(project: Project):
+    (project.folder / "otherwiki.sqlite").write_bytes((project.folder / "testwiki.sqlite").read_bytes())
+    project.settings(wikis=("otherwiki",))
+    said = project.generate("doctor")
+    assert "otherwiki flow: wiki id: there is nothing of 'otherwiki', but of testwiki; call the section as MediaWiki" in said.out
+    project.settings()
+    assert "wiki id" not in project.generate("doctor").out
