@@ -31,7 +31,8 @@ class Dataset:
     ``settles``  the span after a period's end in which its numbers still change.
     ``draw``     the columns that the graph shows; else those of the first column's unit.
     ``adds_up``  columns that are the sum of others, which are named; checked in every row before it is published.
-    ``jump``     how many times more, or less, than usual a new number may be before a person must accept it; 0 for any.
+    ``jump``     how many times more, or less, than usual a new number of the first column may be before a person must
+                 accept it; 0 for any. A day may be quiet, a week or a month is not, where it is not so usually.
     ``check``    a function of the table that is to be published; each text it returns is a complaint, and holds it back.
     ``reads``    at most so many index reads for each row in the range that is asked for; a test counts them.
     """

@@ -146,8 +146,11 @@ def _jumps(change: Change) -> Iterator[str]:
     if len(known) < TOO_FEW:
         return
     usual = median(known)
+    may_be_quiet = change.grain is Grain.DAY  # a holiday, or a day on which nobody could save
     for day, number in zip(new, change.new.numbers(first.id, new), strict=True):
-        if number is not None and (number > jump * max(usual, SMALL) or (number + 1) * jump < usual):
+        if number is None:
+            continue
+        if number > jump * max(usual, SMALL) or (not may_be_quiet and (number + 1) * jump < usual):
             yield f"{day}: {first.id} is {number}, and usual is {usual:g}; 'run --accept {change.made.id}' if it is right"
 
 

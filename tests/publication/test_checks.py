@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,15 +20,17 @@ MADE = Dataset(
 COLUMNS = ["all", "some", "others", "share"]
 
 
-def table(*numbers: int, first: int = 1) -> Table:
-    """A row a day from January 1st on, or from a later day."""
-    rows = {f"2024-01-{day:02}": [str(n), str(n), "0", "0.5000"] for day, n in enumerate(numbers, first)}
-    return Table(COLUMNS, rows)
+def table(*numbers: int, first: int = 1, step: int = 1) -> Table:
+    """A row a day, or a week, from Monday, January 1st on, or from a later day."""
+    days = [date(2024, 1, first) + timedelta(days=step * number) for number in range(len(numbers))]
+    return Table(COLUMNS, {str(day): [str(n), str(n), "0", "0.5000"] for day, n in zip(days, numbers, strict=True)})
 
 
-def told(old: Table | None, new: Table, fresh: list[str] | None = None, allowed: Allowed | None = None, **facts: object) -> list[str]:
+def told(
+    old: Table | None, new: Table, fresh: list[str] | None = None, allowed: Allowed | None = None, grain: Grain = Grain.DAY, **facts: object
+) -> list[str]:
     made = replace(MADE, **{k: v for k, v in facts.items() if k != "redefined"})  # type: ignore[arg-type]
-    change = Change(made, Grain.DAY, old, new, [*new.rows] if fresh is None else fresh, bool(facts.get("redefined")))
+    change = Change(made, grain, old, new, [*new.rows] if fresh is None else fresh, bool(facts.get("redefined")))
     return complaints(change, allowed or Allowed(), lambda table: table)  # type: ignore[arg-type, return-value]
 
 
@@ -75,9 +78,14 @@ USUAL = (30, 31, 29, 30, 32, 30, 28, 30)
 
 @pytest.mark.parametrize(("number", "held"), [(0, True), (1, False), (599, False), (601, True)])
 def test_a_jump_beyond_what_is_plausible_is_told(number, held):
-    found = told(table(*USUAL), table(*USUAL, number), ["2024-01-09"])
+    found = told(table(*USUAL, step=7), table(*USUAL, number, step=7), ["2024-02-26"], grain=Grain.WEEK)
     assert bool(found) == held
-    assert all(line == f"2024-01-09: all is {number}, and usual is 30; 'run --accept mine' if it is right" for line in found)
+    assert all(line == f"2024-02-26: all is {number}, and usual is 30; 'run --accept mine' if it is right" for line in found)
+
+
+def test_a_day_may_be_quiet_but_not_overfull():
+    assert told(table(*USUAL), table(*USUAL, 0), ["2024-01-09"]) == []
+    assert told(table(*USUAL), table(*USUAL, 601), ["2024-01-09"])
 
 
 def test_a_jump_passes_when_a_person_accepts_it_or_the_dataset_does_not_mind():
