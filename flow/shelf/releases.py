@@ -48,7 +48,7 @@ class Releases:
 
         Raises UsageError if there is none, HeldBack if it is not whole.
         """
-        target = id or next((each for each in reversed(self.ids()) if each < self.live), None)
+        target = id or self._before_live()
         if target is None or target not in self.ids():
             what = f"there is no release '{target}'" if target else "there is no release before the live one"
             raise UsageError(f"{self.folder}: {what}; there is {', '.join(self.ids()) or 'none'}")
@@ -58,6 +58,15 @@ class Releases:
         disk.prepare(self.link, Path(self.folder.name) / target)
         disk.point(self.link)
         return target
+
+    def _before_live(self) -> str | None:
+        """The release that was live before the live one, which may withhold more by now; else the newest with a lower id."""
+        ids, found = self.ids(), self.read(self.live) if self.live else None
+        if found and found.previous:
+            for name in (found.previous, f"{found.previous}w"):
+                if name in ids:
+                    return name
+        return next((each for each in reversed(ids) if each < self.live), None)
 
     def forget(self, keep: int) -> None:
         """Removes all but the newest ``keep`` releases and the live one, and what interrupted runs left."""

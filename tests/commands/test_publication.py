@@ -222,3 +222,12 @@ def test_a_function_that_wants_to_end_the_run_ends_itself_only(project: Project,
     assert "failed: talk_versus_flow, testwiki, month: its function failed: SystemExit" in said.err
     assert "held back: mine, testwiki, month: its check fails: SystemExit" in said.err
     assert MONTHLY + "new_topics.csv" in project.published()
+
+
+def test_going_back_without_a_name_goes_to_what_was_live_before_whatever_the_clock_said(project: Project):
+    for now in ("2024-03-01T12:00:00Z", "2024-02-01T12:00:00Z"):
+        project.settings(now=now, text="[privacy]\nthreshold = 3\n" if now < "2024-02-02" else "")
+        project.generate("run")
+    assert project.public.resolve().name == "20240201T120000Z"
+    assert project.generate("rollback").code == 0
+    assert project.public.resolve().name.startswith("20240301T120000Z")
