@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from flow import terminal
 from flow.catalog import load as load_catalog
 from flow.commands import operator
 from flow.commands.group import Group
-from flow.commands.options import Day, Setting, Span
+from flow.commands.options import GRAIN, Day, Span, asked
 from flow.errors import Stopped
 from flow.period import Grain
 from flow.settings import load as load_settings
@@ -36,8 +35,6 @@ Exit codes:
 The first that applies of 2, 3, 1, 4. And 75: another run is at work in the same folder;
 143 and 130: stopped by a signal, with nothing half-written."""
 
-
-GRAIN = click.Choice([grain.value for grain in Grain])
 
 
 @click.group(cls=Group, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -106,20 +103,6 @@ def run(
 
     selection = Selection(dataset, wiki, (Grain(grain),) if grain else (), since, until, again)
     return command.run(lambda: job(ctx), selection, command.How(**how))
-
-
-def asked(command: Callable[..., int]) -> Callable[..., int]:
-    """The options that say what to compute."""
-    for option in (
-        click.option("--set", "settings", type=Setting(), multiple=True, help="bots=in, window=30d, window=none …"),
-        click.option("--grain", type=GRAIN, help="day, week or month; else the settings' default."),
-        click.option("--until", type=Day(), required=True, help="The day after the last."),
-        click.option("--since", type=Day(), required=True, help="The first day."),
-        click.option("--wiki", required=True, help="The wiki, as the settings call it."),
-        click.argument("dataset"),
-    ):
-        command = option(command)
-    return command
 
 
 def question(settings: Any, dataset: str, wiki: str, since: date, until: date, grain: str | None, given: Any) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import click
 
 from flow.errors import UsageError
-from flow.period import FIRST_DAY, LAST_DAY
+from flow.period import FIRST_DAY, LAST_DAY, Grain
 from flow.span import seconds_of
 
 
@@ -52,3 +53,20 @@ class Span(click.ParamType[int]):
             return value if isinstance(value, int) else seconds_of(value)
         except UsageError as error:
             self.fail(str(error), param, ctx)
+
+
+GRAIN = click.Choice([grain.value for grain in Grain])
+
+
+def asked(command: Callable[..., int]) -> Callable[..., int]:
+    """The options that say what to compute."""
+    for option in (
+        click.option("--set", "settings", type=Setting(), multiple=True, help="bots=in, window=30d, window=none …"),
+        click.option("--grain", type=GRAIN, help="day, week or month; else the settings' default."),
+        click.option("--until", type=Day(), required=True, help="The day after the last."),
+        click.option("--since", type=Day(), required=True, help="The first day."),
+        click.option("--wiki", required=True, help="The wiki, as the settings call it."),
+        click.argument("dataset"),
+    ):
+        command = option(command)
+    return command
