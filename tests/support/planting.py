@@ -9,6 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pymysql
+
 from tests.support.mariadb import Server
 
 #: Where people's names and words are: a table, its key, and the column. What a wiki lacks is passed over.
@@ -49,7 +51,7 @@ def _connection(where: Path | tuple[Server, str]) -> Any:
 def _plant(cursor: Any, is_sqlite: bool, table: str, key: str, column: str, texts: Sequence[bytes]) -> int:
     try:
         cursor.execute(f"SELECT {key} FROM {table} WHERE {column} IS NOT NULL")
-    except Exception:
+    except (sqlite3.OperationalError, pymysql.err.OperationalError, pymysql.err.ProgrammingError):  # no such table or column
         return 0
     ids = [row[0] for row in cursor.fetchall()]
     mark = "?" if is_sqlite else "%s"
