@@ -14,7 +14,7 @@ from flow.evidence import IN_FLIGHT, AskEvidence, no_evidence
 from flow.period import Grain, Period, Range, left_over, whole_periods
 from flow.scope import definition, grace_of, is_made
 from flow.settings import Settings, Wiki
-from flow.shelf.manifest import Entry, Key
+from flow.shelf.entry import Entry, Key
 from flow.wiki.schema import Kind
 
 #: At these ages a published period is looked at once more: revisions get imported, pages deleted.

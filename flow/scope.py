@@ -9,7 +9,7 @@ from flow.catalog import Catalog
 from flow.dataset import Dataset
 from flow.privacy.policy import Policy
 from flow.settings import Settings, Wiki
-from flow.shelf.manifest import Key
+from flow.shelf.entry import Key
 
 
 def grace_of(made: Dataset, wiki: Wiki, catalog: Catalog) -> timedelta:

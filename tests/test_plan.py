@@ -17,7 +17,7 @@ from flow.evidence import Evidence
 from flow.period import Grain, Period, Range, midnight, whole_periods
 from flow.plan import AGES, LATE, MISSING, UNSETTLED, Planner, Selection
 from flow.settings import Output, Settings, Wiki
-from flow.shelf.manifest import Entry, Key, computed_runs, new_entry
+from flow.shelf.entry import Entry, Key, computed_runs, new_entry
 
 COUNT = Dataset(id="count", title="C", columns=[Count("a", "A")], source="flow", sql="x", about="-")
 COHORT = replace(COUNT, id="cohort", spans={"window": "7d"}, settles="window")

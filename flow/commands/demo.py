@@ -13,7 +13,7 @@ from flow.pipeline import Run
 from flow.pipeline.outcome import Outcome
 from flow.plan import Selection
 from flow.shelf import Shelf
-from flow.shelf.manifest import Entry
+from flow.shelf.entry import Entry
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_sqlite
 from flow.simulate.scribe import Scribe

@@ -8,7 +8,8 @@ from flow.period import Period
 from flow.publication import metrics, status
 from flow.settings import Settings
 from flow.shelf import Shelf
-from flow.shelf.manifest import Entry, Manifest
+from flow.shelf.entry import Entry
+from flow.shelf.manifest import Manifest
 
 
 def releases(settings: Settings) -> int:

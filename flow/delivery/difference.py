@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flow.period import Grain, Period
-from flow.shelf.manifest import Entry, Key
+from flow.shelf.entry import Entry, Key
 
 
 @dataclass(frozen=True, slots=True)

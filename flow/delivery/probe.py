@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 from flow.delivery.release import Release
 from flow.errors import HeldBack
-from flow.shelf.manifest import Key
+from flow.shelf.entry import Key
 
 SECONDS = 10
 NO_CSV = "status {} came; make the web server serve the target's datafiles under this address"

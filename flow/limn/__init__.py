@@ -8,7 +8,7 @@ from typing import Any
 
 from flow.board import Board
 from flow.period import Grain
-from flow.shelf.manifest import Entry, Key
+from flow.shelf.entry import Entry, Key
 
 #: Colours that stay apart for colour-blind readers. Source: Okabe and Ito, Color Universal Design, 2008.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F", "#8B4513", "#6A3D9A")

@@ -22,7 +22,7 @@ from flow.publication.checks import Allowed
 from flow.reading import Reader
 from flow.settings import Settings
 from flow.shelf import Shelf
-from flow.shelf.manifest import Key
+from flow.shelf.entry import Key
 from flow.stopping import Stop
 from flow.wiki.schema import Kind
 

@@ -19,7 +19,7 @@ from flow.question import choices
 from flow.reading import MOST_PERIODS, Choices, Reader
 from flow.scope import definition
 from flow.shelf import Shelf
-from flow.shelf.manifest import Entry, Key, computed_runs, described, new_entry
+from flow.shelf.entry import Entry, Key, computed_runs, described, new_entry
 from flow.stopping import Stop
 
 log = logging.getLogger("flow")

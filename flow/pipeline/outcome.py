@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flow.errors import FlowError, HeldBack, SchemaError, Unreachable
 from flow.plan import Due
-from flow.shelf.manifest import Key
+from flow.shelf.entry import Key
 
 log = logging.getLogger("flow")
 

@@ -23,8 +23,9 @@ from flow.scope import definition, gone, grace_of
 from flow.settings import Settings
 from flow.shelf import Shelf
 from flow.shelf.csvfile import Rows
+from flow.shelf.entry import Entry, Key, described
 from flow.shelf.inspection import digests
-from flow.shelf.manifest import Entry, Key, Manifest, described
+from flow.shelf.manifest import Manifest
 
 log = logging.getLogger("flow")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from flow.plan import Due
-from flow.shelf.manifest import Key
+from flow.shelf.entry import Key
 
 
 def in_turn(due: Iterable[Due], last: Mapping[Key, str], inputs: Callable[[Key], Iterable[Key]]) -> list[Due]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flow.publication import restatements, suppressed
-from flow.shelf.manifest import Entry, Key
+from flow.shelf.entry import Entry, Key
 
 FILE = "datapackage.json"
 #: What is published about all CSVs: the file, what it tells, its header.

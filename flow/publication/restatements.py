@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from flow.period import Grain
 from flow.shelf.csvfile import Rows
-from flow.shelf.manifest import Entry
+from flow.shelf.entry import Entry
 
 FILE = "restatements.csv"
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flow.period import DAY, Grain, Period
-from flow.shelf.manifest import Entry, Key
+from flow.shelf.entry import Entry, Key
 
 FILE = "status.json"
 FORMAT = 1

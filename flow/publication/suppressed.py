@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flow.shelf.manifest import Entry
+from flow.shelf.entry import Entry
 
 FILE = "suppressed.csv"
 HEADER = "dataset,wiki,grain,date,column,why"

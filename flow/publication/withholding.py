@@ -15,7 +15,8 @@ from flow.privacy.policy import Policy
 from flow.publication import restatements, suppressed
 from flow.publication.restatements import Restatement
 from flow.shelf.csvfile import Rows
-from flow.shelf.manifest import Entry, Key, Manifest
+from flow.shelf.entry import Entry, Key
+from flow.shelf.manifest import Manifest
 
 ReadRows = Callable[[Key], Rows]
 UNITS = {COUNT.name: COUNT, PEOPLE.name: PEOPLE}

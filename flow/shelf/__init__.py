@@ -12,8 +12,9 @@ from pathlib import Path
 from flow.errors import HeldBack, UsageError
 from flow.shelf import csvfile, disk, lock, manifest
 from flow.shelf.csvfile import Rows
+from flow.shelf.entry import Entry, Key
 from flow.shelf.inspection import Inspection, Say, digest, digests
-from flow.shelf.manifest import Entry, Key, Manifest
+from flow.shelf.manifest import Manifest
 from flow.shelf.releases import Releases
 
 LIVE = "public"

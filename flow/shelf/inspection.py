@@ -10,7 +10,8 @@ from pathlib import Path
 from flow.period import Grain
 from flow.shelf import csvfile, manifest
 from flow.shelf.csvfile import Damaged, Rows
-from flow.shelf.manifest import Entry, Key, Manifest
+from flow.shelf.entry import Entry, Key
+from flow.shelf.manifest import Manifest
 
 Say = Callable[[str], None]
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from flow.errors import HeldBack, UsageError
 from flow.shelf import csvfile, disk, manifest
 from flow.shelf.csvfile import Damaged, Rows
+from flow.shelf.entry import Entry
 from flow.shelf.inspection import digest, faults, read_whole
-from flow.shelf.manifest import Entry, Manifest
+from flow.shelf.manifest import Manifest
 
 #: What an old release's CSV becomes: its entry and rows as they may be kept, or None where nothing must change.
 GateEntry = Callable[[Entry, Callable[[], Rows]], tuple[Entry, Rows] | None]

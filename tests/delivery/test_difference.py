@@ -9,7 +9,7 @@ import pytest
 from flow.delivery import refuse_loss
 from flow.delivery.difference import Change, changes
 from flow.errors import HeldBack
-from flow.shelf.manifest import ColumnFact, Computed, Entry
+from flow.shelf.entry import ColumnFact, Computed, Entry
 from tests.shelf.test_manifest import KEY
 from tests.support.release import months
 

@@ -15,7 +15,8 @@ from flow.publication.restatements import Restatement
 from flow.publication.status import Failure, Freshness
 from flow.shelf import csvfile, manifest
 from flow.shelf.csvfile import Damaged
-from flow.shelf.manifest import ColumnFact, Computed, Entry, Key, Manifest
+from flow.shelf.entry import ColumnFact, Computed, Entry, Key, computed_runs
+from flow.shelf.manifest import Manifest
 from tests.shelf.test_manifest import ENTRY, KEY
 
 thoroughly = settings(max_examples=int(os.environ.get("EXAMPLES", "200")))
@@ -75,9 +76,9 @@ def test_a_manifest_is_damaged_or_reads_back_equal(tmp_path_factory, text):
         return
     path.write_text(found.text(), "utf-8")
     assert manifest.read(path) == replace(found, format=manifest.FORMAT)
-    assert manifest.computed_runs({}) == ()
+    assert computed_runs({}) == ()
     for entry in found.entries.values():
-        manifest.computed_runs(entry.history)
+        computed_runs(entry.history)
 
 
 @thoroughly

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flow.period import Grain
 from flow.pipeline.turns import in_turn
 from flow.plan import Due
-from flow.shelf.manifest import Key
+from flow.shelf.entry import Key
 
 
 def key(dataset: str) -> Key:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from flow.period import Grain, Range, whole_periods
 from flow.shelf import manifest
 from flow.shelf.csvfile import Damaged
-from flow.shelf.manifest import ColumnFact, Computed, Entry, Key, Manifest, computed_runs
+from flow.shelf.entry import ColumnFact, Computed, Entry, Key, computed_runs
+from flow.shelf.manifest import Manifest
 
 KEY = Key("new_topics", "testwiki", Grain.MONTH)
 ENTRY = Entry(

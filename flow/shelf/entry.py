@@ -1,0 +1,143 @@
+"""One CSV of a release: its key, its columns, when each of its periods was computed, and what of it is withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from flow.column import PEOPLE, Column
+from flow.dataset import Dataset
+from flow.period import Grain, Period
+from flow.shelf.wellformed import instant, timestamp
+
+#: When each period was computed, and why.
+History = Mapping[Period, tuple[datetime, str]]
+#: For each column, the dates of its withheld cells and why each is.
+Marks = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """One CSV: a dataset of a wiki in a grain."""
+
+    dataset: str
+    wiki: str
+    grain: Grain
+
+    @property
+    def path(self) -> str:
+        """Its place in a release."""
+        return f"datafiles/{self.wiki}/{self.grain}/{self.dataset}.csv"
+
+    @property
+    def id(self) -> str:
+        """Its datasource's and graph's id; datasets and grains hold no ``-``."""
+        return f"{self.dataset}-{self.wiki}-{self.grain}"
+
+    def __str__(self) -> str:
+        return f"{self.dataset}, {self.wiki}, {self.grain}"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFact:
+    """A column as it was published."""
+
+    id: str
+    label: str
+    unit: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Periods from the one that begins on ``first`` to the one that begins on ``last``, computed at one instant, and why."""
+
+    first: str
+    last: str
+    at: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One CSV's facts: enough to describe it, to extend it, and to know it undamaged."""
+
+    key: Key
+    definition: str
+    title: str
+    columns: tuple[ColumnFact, ...]
+    drawn: tuple[int, ...]
+    computed: tuple[Computed, ...] = ()
+    sha256: str = ""
+    about: str = ""
+    withheld: Marks = field(default_factory=dict)
+
+    @property
+    def column_ids(self) -> list[str]:
+        """The CSV's header after ``date``."""
+        return [column.id for column in self.columns]
+
+    def withholds_more_than(self, old: Entry) -> bool:
+        """Whether it withholds a cell that ``old`` shows; or may, for it was made by other rules."""
+        if self.sha256 == old.sha256:
+            return False
+        for column, dates in self.withheld.items():
+            if any(old.covers(date) for date in dates.keys() - old.withheld.get(column, {}).keys()):
+                return True
+        people = any(fact.unit == PEOPLE.name for fact in (*self.columns, *old.columns))
+        return self.definition != old.definition and (people or bool(self.withheld))
+
+    def covers(self, date: str) -> bool:
+        """Whether it has a period of that date."""
+        return any(run.first <= date <= run.last for run in self.computed)
+
+    @cached_property
+    def times(self) -> Mapping[Period, datetime]:
+        """When each period was computed."""
+        return {period: at for period, (at, _) in self.history.items()}
+
+    @cached_property
+    def history(self) -> History:
+        """When each period was computed, and why."""
+        runs = ((run, instant(run.at)) for run in self.computed)
+        return {period: (at, run.why) for run, at in runs for period in _periods(run, self.key.grain)}
+
+
+def described(entry: Entry, made: Dataset, columns: Sequence[Column]) -> Entry:
+    """``entry`` with the title, labels and graph that its dataset gives it today.
+
+    ``columns`` are those of ``made`` that are published. A column never changes its place, for programs read by place:
+    what is new comes last, and what is no longer measured stays, and is empty.
+    """
+    facts = {column.id: ColumnFact(column.id, column.label, column.unit.name, column.unit.limn_type) for column in columns}
+    placed = {fact.id: facts.get(fact.id, fact) for fact in entry.columns} | facts
+    drawn = [place for place, id in enumerate(placed, 1) if id in facts and id in made.drawn]
+    drawn = drawn or [place for place, id in enumerate(placed, 1) if id in facts]
+    return replace(entry, title=made.title, columns=tuple(placed.values()), drawn=tuple(drawn), about=made.about)
+
+
+def new_entry(key: Key, definition: str, before: Entry | None) -> Entry:
+    """An entry without any period, nor anything that its dataset tells; its columns take the places that they had before."""
+    return Entry(key, definition, "", before.columns if before else (), ())
+
+
+def computed_runs(history: History) -> tuple[Computed, ...]:
+    """``history`` as runs of neighbours that were computed at the same instant for the same reason, in order."""
+    found: list[list[Any]] = []
+    for period in sorted(history):
+        at, why = history[period]
+        if found and found[-1][1].end == period.start and found[-1][2:] == [timestamp(at), why]:
+            found[-1][1] = period
+        else:
+            found.append([period, period, timestamp(at), why])
+    return tuple(Computed(str(first), str(last), at, why) for first, last, at, why in found)
+
+
+def _periods(run: Computed, grain: Grain) -> Iterable[Period]:
+    period, last = Period(date.fromisoformat(run.first), grain), date.fromisoformat(run.last)
+    while period.start <= last:
+        yield period
+        period = Period(period.end, grain)
