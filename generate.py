@@ -12,12 +12,12 @@ from typing import Any
 import click
 
 from flow import terminal
-from flow.catalog import load as load_catalog
 from flow.commands import operator
 from flow.commands.group import Group
-from flow.commands.options import GRAIN, Day, Span, asked
+from flow.commands.options import GRAIN, Day, Span, request_options
+from flow.datasets.catalog import load as load_catalog
+from flow.datasets.period import Grain
 from flow.errors import Stopped
-from flow.period import Grain
 from flow.settings import load as load_settings
 from flow.stopping import SIGNALS
 
@@ -54,7 +54,7 @@ def cli(ctx: click.Context, settings: Path | None) -> None:
 
 def job(ctx: click.Context) -> Any:
     """A run over the settings and the query scripts of this checkout."""
-    from flow.pipeline import Run
+    from flow.pipeline.run import Run
 
     settings = load_settings(ctx.obj)
     return Run(settings, load_catalog(QUERIES), REPORTCARD, settings.now or datetime.now(UTC))
@@ -99,24 +99,24 @@ def run(
       generate.py run --accept talk_edits
     """
     from flow.commands import run as command
-    from flow.plan import Selection
+    from flow.pipeline.plan import Selection
 
     selection = Selection(dataset, wiki, (Grain(grain),) if grain else (), since, until, again)
     return command.run(lambda: job(ctx), selection, command.How(**how))
 
 
-def question(settings: Any, dataset: str, wiki: str, since: date, until: date, grain: str | None, given: Any) -> Any:
-    """The question that the options ask."""
-    from flow.commands.query import Question
+def query_options(settings: Any, dataset: str, wiki: str, since: date, until: date, grain: str | None, given: Any) -> Any:
+    """What the options of ``query`` and ``sql`` ask for."""
+    from flow.commands.query import QueryOptions
 
-    return Question(dataset, wiki, since, until, Grain(grain) if grain else settings.output.default_grain, dict(given))
+    return QueryOptions(dataset, wiki, since, until, Grain(grain) if grain else settings.output.default_grain, dict(given))
 
 
 @cli.command()
-@asked
+@request_options
 @click.option("--format", type=click.Choice(["table", "csv", "json"]), default="table", help="How to print; table unless told.")
 @click.pass_context
-def query(ctx: click.Context, /, format: str, settings: Any, **asked_for: Any) -> int:
+def query(ctx: click.Context, /, format: str, settings: Any, **given: Any) -> int:
     """Computes a dataset for a range and prints it; publishes nothing.
 
     \b
@@ -127,14 +127,14 @@ def query(ctx: click.Context, /, format: str, settings: Any, **asked_for: Any) -
     from flow.commands import query as command
 
     found = load_settings(ctx.obj)
-    asked_question = question(found, given=settings, **asked_for)
-    return command.query(found, load_catalog(QUERIES), asked_question, found.now or datetime.now(UTC), format)
+    chosen = query_options(found, given=settings, **given)
+    return command.query(found, load_catalog(QUERIES), chosen, found.now or datetime.now(UTC), format)
 
 
 @cli.command()
-@asked
+@request_options
 @click.pass_context
-def sql(ctx: click.Context, /, settings: Any, **asked_for: Any) -> int:
+def sql(ctx: click.Context, /, settings: Any, **given: Any) -> int:
     """Prints the SQL of a dataset as the database gets it, ready to paste into its client.
 
     \b
@@ -144,7 +144,7 @@ def sql(ctx: click.Context, /, settings: Any, **asked_for: Any) -> int:
     from flow.commands import query as command
 
     found = load_settings(ctx.obj)
-    return command.sql(found, load_catalog(QUERIES), question(found, given=settings, **asked_for))
+    return command.sql(found, load_catalog(QUERIES), query_options(found, given=settings, **given))
 
 
 @cli.command("list")

@@ -20,7 +20,7 @@ from benchmarks.runs import runs, settings
 from benchmarks.targets import targets
 from benchmarks.wiki import CHECKOUT, DAYS, NOW
 from flow import terminal
-from flow.period import Grain
+from flow.datasets.period import Grain
 
 GRAINS = [str(grain) for grain in Grain]
 PARTS = ("runs", "floor", "grouping", "reads")

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.databases import Database
 from benchmarks.measure import Measured, measured, summed_up
 from benchmarks.wiki import DAYS
-from flow.period import midnight
+from flow.datasets.period import midnight
 from flow.wiki.stamps import epoch_seconds, flow_id, timestamp
 
 TALK = """

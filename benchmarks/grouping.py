@@ -9,10 +9,11 @@ from typing import Any
 
 from benchmarks.opening import opened
 from benchmarks.wiki import CHECKOUT, DAYS, WIKI, periods
-from flow import catalog, terminal
-from flow.period import Grain, Period, runs
-from flow.question import choices
-from flow.reading import MOST_PERIODS, Choices, Reader, Rows
+from flow import terminal
+from flow.datasets import catalog
+from flow.datasets.period import Grain, Period, runs
+from flow.pipeline.reading import MOST_PERIODS, Choices, Reader, Rows
+from flow.sql.request import choices
 
 
 def grouping(settings: str, grain: str, repeat: int, since: str = DAYS.since.isoformat()) -> dict[str, Any]:

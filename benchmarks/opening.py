@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.wiki import CHECKOUT, WIKI
-from flow import catalog, settings
-from flow.catalog import Catalog
+from flow import settings
+from flow.datasets import catalog
+from flow.datasets.catalog import Catalog
 from flow.engines.sources import Sources
 
 

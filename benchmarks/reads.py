@@ -6,10 +6,10 @@ from typing import Any
 
 from benchmarks.opening import opened
 from benchmarks.wiki import WIKI, periods
+from flow.datasets.period import Grain, runs
 from flow.engines import Engine
-from flow.period import Grain, runs
-from flow.question import choices
-from flow.reading import MOST_PERIODS, Choices, Reader
+from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
+from flow.sql.request import choices
 
 KINDS = tuple(f"Handler_read_{kind}" for kind in ("first", "key", "last", "next", "prev"))
 TABLES = {"core": ("revision", "archive"), "flow": ("flow_revision",)}

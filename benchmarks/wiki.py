@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flow import simulate
-from flow.period import Grain, Period, Range, whole_periods
+from flow.datasets.period import Grain, Period, Range, whole_periods
 from flow.simulate.life import Life
 
 CHECKOUT = Path(__file__).resolve().parent.parent

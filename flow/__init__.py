@@ -1,6 +1,6 @@
 """From a wiki's own database to published numbers about how people talk there; what a query script needs is here."""
 
-from flow.column import Bytes, Column, Count, Duration, Most, People, Ratio, Share
-from flow.dataset import Dataset, dataset
+from flow.datasets.column import Bytes, Column, Count, Duration, Most, People, Ratio, Share
+from flow.datasets.dataset import Dataset, dataset
 
 __all__ = ["Bytes", "Column", "Count", "Dataset", "Duration", "Most", "People", "Ratio", "Share", "dataset"]

@@ -9,8 +9,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from flow import catalog
-from flow.catalog import Catalog
+from flow.datasets import catalog
+from flow.datasets.catalog import Catalog
 from flow.engines import retrying
 from tests.support.mariadb import Server, running
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import click
 
 from flow import settings
-from flow.catalog import load
-from flow.pipeline import Run
-from flow.plan import Selection
-from flow.publication import withholding
+from flow.datasets.catalog import load
+from flow.pipeline.plan import Selection
+from flow.pipeline.run import Run
+from flow.publication import suppression
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_sqlite
 from flow.simulate.scribe import Scribe
@@ -59,12 +59,12 @@ def attacked(folder: Path, rules: str) -> Counter[str]:
 
 def without_protection(run: Callable[[], Counter[str]]) -> Counter[str]:
     """What ``run`` gives where no cell is withheld for another's sake."""
-    complement = withholding.complement
-    withholding.complement = lambda *_: set()
+    complement = suppression.complement
+    suppression.complement = lambda *_: set()
     try:
         return run()
     finally:
-        withholding.complement = complement
+        suppression.complement = complement
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flow import settings
-from flow.catalog import load
-from flow.pipeline import Run
-from flow.plan import Selection
+from flow.datasets.catalog import load
+from flow.pipeline.plan import Selection
+from flow.pipeline.run import Run
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_sqlite
 from flow.simulate.scribe import Scribe

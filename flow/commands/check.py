@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from flow import board, terminal
-from flow.catalog import Catalog
+from flow import terminal
+from flow.datasets import board
+from flow.datasets.catalog import Catalog
 from flow.errors import HeldBack
 from flow.limn import contract
 from flow.settings import Settings

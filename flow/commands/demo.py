@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flow import settings, terminal
-from flow.catalog import Catalog
+from flow.datasets.catalog import Catalog
 from flow.errors import UsageError
-from flow.pipeline import Run
 from flow.pipeline.outcome import Outcome
-from flow.plan import Selection
+from flow.pipeline.plan import Selection
+from flow.pipeline.run import Run
 from flow.shelf import Shelf
 from flow.shelf.entry import Entry
 from flow.simulate.life import Life, live

@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 
 from flow import terminal
-from flow.catalog import Catalog
-from flow.dataset import Dataset
-from flow.sqltext import comment_of
+from flow.datasets.catalog import Catalog
+from flow.datasets.dataset import Dataset
+from flow.datasets.sqltext import comment_of
 
 BOTS = """A bot is any account that is, or ever was, in the groups bot or flow-bot, and the system user "Flow talk page
 manager". What a bot does is left out, and counted in by_bots where there is such a column. --set bots=in counts it."""
@@ -15,7 +15,7 @@ manager". What a bot does is left out, and counted in by_bots where there is suc
 
 def list_all(catalog: Catalog) -> int:
     """Prints a line for each dataset; says which scripts are broken."""
-    rows = [[made.id, _source(made), made.title, ", ".join(made.column_ids)] for made in catalog.datasets.values()]
+    rows = [[dataset.id, _source(dataset), dataset.title, ", ".join(dataset.column_ids)] for dataset in catalog.datasets.values()]
     terminal.table(["dataset", "source", "title", "columns"], sorted(rows))
     for error in catalog.broken.values():
         terminal.aside(f"failed: {error}")
@@ -24,29 +24,29 @@ def list_all(catalog: Catalog) -> int:
 
 def list_one(catalog: Catalog, id: str) -> int:
     """Prints everything there is to know of one dataset: columns, units, what counts, what is left out."""
-    made = catalog.get(id)
-    print(f"{made.id}: {made.title}\n")
-    print(made.about + "\n")
-    print(f"Source: {_source(made)}{f', from {made.since}' if made.since else ''}\n")
-    terminal.table(["column", "label", "unit", "days add up"], _columns(made))
-    if made.spans:
+    dataset = catalog.get(id)
+    print(f"{dataset.id}: {dataset.title}\n")
+    print(dataset.about + "\n")
+    print(f"Source: {_source(dataset)}{f', from {dataset.since}' if dataset.since else ''}\n")
+    terminal.table(["column", "label", "unit", "days add up"], _columns(dataset))
+    if dataset.spans:
         print("\nLengths of time, to be changed with --set:")
-        for name, span in made.spans.items():
-            print(f"  {name}={span}{' (numbers settle when it has passed)' if name == made.settles else ''}")
+        for name, span in dataset.spans.items():
+            print(f"  {name}={span}{' (numbers settle when it has passed)' if name == dataset.settles else ''}")
     print("\n" + textwrap.fill(" ".join(BOTS.split()), 110))
-    for name in _relations(catalog, made):
+    for name in _relations(catalog, dataset):
         print(f"\n{name}.sql:\n" + textwrap.indent(comment_of(catalog.relations[name]), "  "))
     return 0
 
 
-def _source(made: Dataset) -> str:
-    return made.source or f"made from {' and '.join(made.inputs)}"
+def _source(dataset: Dataset) -> str:
+    return dataset.source or f"made from {' and '.join(dataset.inputs)}"
 
 
-def _columns(made: Dataset) -> list[list[str]]:
-    return [[c.id, c.label, f"{c.unit.name}: {c.unit.said}", "yes" if c.additive else "no"] for c in made.columns]
+def _columns(dataset: Dataset) -> list[list[str]]:
+    return [[c.id, c.label, f"{c.unit.name}: {c.unit.said}", "yes" if c.additive else "no"] for c in dataset.columns]
 
 
-def _relations(catalog: Catalog, made: Dataset) -> list[str]:
-    sql = [catalog.datasets[id] for id in catalog.with_inputs([made.id])]
+def _relations(catalog: Catalog, dataset: Dataset) -> list[str]:
+    sql = [catalog.datasets[id] for id in catalog.with_inputs([dataset.id])]
     return sorted({name for each in sql for name in catalog.relations_of(each) if "." not in name})

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from flow.datasets.period import FIRST_DAY, LAST_DAY, Grain
+from flow.datasets.span import seconds_of
 from flow.errors import UsageError
-from flow.period import FIRST_DAY, LAST_DAY, Grain
-from flow.span import seconds_of
 
 
 class Day(click.ParamType[date]):
@@ -58,7 +58,7 @@ class Span(click.ParamType[int]):
 GRAIN = click.Choice([grain.value for grain in Grain])
 
 
-def asked(command: Callable[..., int]) -> Callable[..., int]:
+def request_options(command: Callable[..., int]) -> Callable[..., int]:
     """The options that say what to compute."""
     for option in (
         click.option("--set", "settings", type=Setting(), multiple=True, help="bots=in, window=30d, window=none …"),

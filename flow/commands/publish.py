@@ -11,7 +11,7 @@ from flow.delivery.place import Standing
 from flow.delivery.release import live
 from flow.errors import UsageError
 from flow.settings import Settings
-from flow.target import Target
+from flow.settings.targets import Target
 
 
 def publish(settings: Settings, name: str, dry_run: bool, allow_shrink: bool) -> int:

@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flow import terminal
-from flow.catalog import Catalog
-from flow.column import Column
-from flow.dataset import Dataset
+from flow.datasets.catalog import Catalog
+from flow.datasets.column import Column
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain, Period, Range, left_over, runs, whole_periods
 from flow.engines.sources import Sources
 from flow.errors import UsageError
-from flow.period import Grain, Period, Range, left_over, runs, whole_periods
-from flow.privacy.few import Marks, Rows, withhold
+from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
 from flow.privacy.policy import Policy
-from flow.question import choices
-from flow.reading import MOST_PERIODS, Choices, Reader
+from flow.privacy.primary import Marks, Rows, withhold
 from flow.settings import Settings
-from flow.shelf.csvfile import written
+from flow.shelf.csvfile import render
+from flow.sql.request import choices
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QueryOptions:
     """What one dataset is asked for. ``set``: the words of ``--set``, by name."""
 
     dataset: str
@@ -35,21 +35,21 @@ class Question:
     set: Mapping[str, str]
 
 
-def query(settings: Settings, catalog: Catalog, question: Question, now: datetime, format: str) -> int:
+def query(settings: Settings, catalog: Catalog, options: QueryOptions, now: datetime, format: str) -> int:
     """Computes and prints; publishes nothing."""
-    made = catalog.get(question.dataset)
-    settings.wiki(question.wiki)
-    chosen = _choices(catalog, made, question)
+    dataset = catalog.get(options.dataset)
+    settings.wiki(options.wiki)
+    chosen = _choices(catalog, dataset, options)
     rows: Rows = {}
     withheld = 0
     with Sources(settings) as sources:
-        answer = Answer(Reader(catalog, sources), settings.privacy, question.wiki, chosen)
-        for run in runs(_periods(question, now), MOST_PERIODS[question.grain]):
-            with terminal.working(f"Reading {made.id}, {run[0]} to {run[-1].end}"):
-                found, marks = answer.rows(made, run)
+        answer = Answer(Reader(catalog, sources), settings.privacy, options.wiki, chosen)
+        for run in runs(_periods(options, now), MOST_PERIODS[options.grain]):
+            with terminal.working(f"Reading {dataset.id}, {run[0]} to {run[-1].end}"):
+                found, marks = answer.rows(dataset, run)
                 rows |= found
                 withheld += sum(map(len, marks.values()))
-    PRINTERS[format](made, rows)
+    PRINTERS[format](dataset, rows)
     if withheld:
         terminal.aside(f"{withheld} small numbers of people, and what is made from them, are withheld; see PRIVACY.md")
     return 0
@@ -64,42 +64,42 @@ class Answer:
     wiki: str
     chosen: Choices
 
-    def rows(self, made: Dataset, run: list[Period]) -> tuple[Rows, Marks]:
+    def rows(self, dataset: Dataset, run: list[Period]) -> tuple[Rows, Marks]:
         """The texts of each period of ``run``, and which are withheld."""
-        rules = self.policy.rules(self.wiki, made.id)
-        if not made.compute:
-            return withhold(made, rules, self.reader.rows(made, self.wiki, run, self.chosen))
-        inputs = {id: self.reader.catalog.get(id) for id in made.inputs}
+        rules = self.policy.rules(self.wiki, dataset.id)
+        if not dataset.compute:
+            return withhold(dataset, rules, self.reader.rows(dataset, self.wiki, run, self.chosen))
+        inputs = {id: self.reader.catalog.get(id) for id in dataset.inputs}
         found = {id: self.rows(input, run) for id, input in inputs.items()}
         tables = {id: (input.column_ids, found[id][0]) for id, input in inputs.items()}
         blanks = {id: marks for id, (_, marks) in found.items()}
-        return withhold(made, rules, *self.reader.computed(made, tables, run, blanks))
+        return withhold(dataset, rules, *self.reader.computed(dataset, tables, run, blanks))
 
 
-def sql(settings: Settings, catalog: Catalog, question: Question) -> int:
+def sql(settings: Settings, catalog: Catalog, options: QueryOptions) -> int:
     """Prints the SQL of a dataset, or of those that it is made from, ready to paste into the engine's client."""
-    made = catalog.get(question.dataset)
-    settings.wiki(question.wiki)
-    chosen = _choices(catalog, made, question)
-    asked = [catalog.get(id) for id in catalog.with_inputs([made.id])]
+    dataset = catalog.get(options.dataset)
+    settings.wiki(options.wiki)
+    chosen = _choices(catalog, dataset, options)
+    asked = [catalog.get(id) for id in catalog.with_inputs([dataset.id])]
     with Sources(settings) as sources:
         reader = Reader(catalog, sources)
         for each in (each for each in asked if each.sql):
-            for run in runs(_periods(question, None), MOST_PERIODS[question.grain]):
-                source, found = reader.query(each, question.wiki, run, chosen)
-                print(f"-- {each.id}, {question.wiki}, {run[0]} to {run[-1].end} by {question.grain}")
+            for run in runs(_periods(options, None), MOST_PERIODS[options.grain]):
+                source, found = reader.query(each, options.wiki, run, chosen)
+                print(f"-- {each.id}, {options.wiki}, {run[0]} to {run[-1].end} by {options.grain}")
                 print(source.engine.paste(found))
     return 0
 
 
-def _choices(catalog: Catalog, made: Dataset, question: Question) -> Choices:
-    spans = {name: text for id in catalog.with_inputs([made.id]) for name, text in catalog.get(id).spans.items()}
-    return Choices(*choices(spans, question.set))
+def _choices(catalog: Catalog, dataset: Dataset, options: QueryOptions) -> Choices:
+    spans = {name: text for id in catalog.with_inputs([dataset.id]) for name, text in catalog.get(id).spans.items()}
+    return Choices(*choices(spans, options.set))
 
 
-def _periods(question: Question, now: datetime | None) -> list[Period]:
+def _periods(options: QueryOptions, now: datetime | None) -> list[Period]:
     """The whole periods of the range that are over; what is left out is said. Raises UsageError if none is left."""
-    days, grain = Range(question.since, question.until), question.grain
+    days, grain = Range(options.since, options.until), options.grain
     if not days:
         raise UsageError(f"--since {days.since} must be before --until {days.until}")
     for part in left_over(days, grain):
@@ -113,20 +113,20 @@ def _periods(question: Question, now: datetime | None) -> list[Period]:
     return over
 
 
-def _table(made: Dataset, rows: Rows) -> None:
-    terminal.table(["date", *made.column_ids], ([day, *cells] for day, cells in rows.items()), numbers=True)
+def _table(dataset: Dataset, rows: Rows) -> None:
+    terminal.table(["date", *dataset.column_ids], ([day, *cells] for day, cells in rows.items()), numbers=True)
 
 
-def _csv(made: Dataset, rows: Rows) -> None:
-    sys.stdout.write(written(made.column_ids, rows))
+def _csv(dataset: Dataset, rows: Rows) -> None:
+    sys.stdout.write(render(dataset.column_ids, rows))
 
 
-def _json(made: Dataset, rows: Rows) -> None:
-    print(json.dumps([{"date": day} | _numbers(made, cells) for day, cells in rows.items()], indent=1))
+def _json(dataset: Dataset, rows: Rows) -> None:
+    print(json.dumps([{"date": day} | _numbers(dataset, cells) for day, cells in rows.items()], indent=1))
 
 
-def _numbers(made: Dataset, cells: Sequence[str]) -> dict[str, int | float | None]:
-    return {column.id: _number(column, cell) for column, cell in zip(made.columns, cells, strict=True)}
+def _numbers(dataset: Dataset, cells: Sequence[str]) -> dict[str, int | float | None]:
+    return {column.id: _number(column, cell) for column, cell in zip(dataset.columns, cells, strict=True)}
 
 
 def _number(column: Column, cell: str) -> int | float | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flow import terminal
+from flow.datasets.period import Period
 from flow.errors import UsageError
-from flow.period import Period
 from flow.publication import metrics, status
 from flow.settings import Settings
 from flow.shelf import Shelf
@@ -38,11 +38,11 @@ def rollback(settings: Settings, id: str | None) -> int:
 def _tell_status(shelf: Shelf) -> None:
     """What is beside the release tells of it again, as of its own time."""
     text = shelf.text(status.FILE)
-    found = status.parsed(text)
+    found = status.parse(text)
     if found:
         shelf.put_beside(status.FILE, text)
         at, exit_code = status.head(text)
-        shelf.put_beside(metrics.FILE, metrics.text(at, exit_code, found.values()))
+        shelf.put_beside(metrics.FILE, metrics.render(at, exit_code, found.values()))
 
 
 def _before(read: dict[str, Manifest | None], id: str) -> Manifest | None:

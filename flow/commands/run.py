@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flow import terminal
+from flow.datasets.period import Period
 from flow.errors import FlowError, Stopped
-from flow.period import Period
-from flow.pipeline import Run
-from flow.plan import Selection
+from flow.pipeline.plan import Selection
+from flow.pipeline.run import Run
 from flow.publication.checks import Allowed
 
 log = logging.getLogger("flow")

@@ -6,8 +6,8 @@ import keyword
 from pathlib import Path
 
 from flow import terminal
-from flow.catalog import Catalog
-from flow.dataset import DATASET_ID
+from flow.datasets.catalog import Catalog
+from flow.datasets.dataset import DATASET_ID
 from flow.errors import UsageError
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from flow import terminal
 from flow.errors import UsageError
-from flow.publication.status import FILE, Freshness, parsed
+from flow.publication.status import FILE, Freshness, parse
 from flow.settings import Settings
 from flow.shelf import Shelf
 
@@ -18,7 +18,7 @@ def status(settings: Settings, now: datetime, as_json: bool, span: int | None) -
     """Prints the status of the last run; 1 if ``span``, in seconds, is given and some CSV is staler than that."""
     shelf = Shelf(settings.output.folder)
     text = shelf.text_beside(FILE)
-    found = parsed(text)
+    found = parse(text)
     if not found:
         raise UsageError(f"{shelf.folder / FILE}: there is no status yet; 'generate.py run' makes one")
     if as_json:
@@ -26,7 +26,7 @@ def status(settings: Settings, now: datetime, as_json: bool, span: int | None) -
     else:
         header = ["dataset", "wiki", "grain", "last success", "through", "provisional from", "state"]
         terminal.table(header, map(_row, found.values()))
-    return _judged(found.values(), now, span)
+    return _judge(found.values(), now, span)
 
 
 def _row(each: Freshness) -> list[str]:
@@ -44,7 +44,7 @@ def _state(each: Freshness) -> str:
     return f"waits: {each.waits}" if each.waits else "fine"
 
 
-def _judged(all: Iterable[Freshness], now: datetime, span: int | None) -> int:
+def _judge(all: Iterable[Freshness], now: datetime, span: int | None) -> int:
     if span is None:
         return 0
     stale = [each for each in all if each.is_stale(now, timedelta(seconds=span))]

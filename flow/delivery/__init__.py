@@ -13,8 +13,8 @@ from flow.delivery.place import Place, Standing
 from flow.delivery.probe import probe
 from flow.delivery.release import Release
 from flow.errors import FlowError, HeldBack, UsageError
+from flow.settings.targets import Target
 from flow.shelf.csvfile import Damaged
-from flow.target import Target
 
 
 def place_of(target: Target, output: Path) -> Place:

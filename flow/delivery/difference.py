@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flow.period import Grain, Period
+from flow.datasets.period import Grain, Period
 from flow.shelf.entry import Entry, Key
 
 
@@ -34,7 +34,7 @@ def _change(key: Key, before: Entry | None, after: Entry | None) -> Change | Non
     lost = before.times.keys() - after.times.keys()
     if before.sha256 == after.sha256 and not lost:
         return None
-    return Change(key, "changed", _said(before, after, lost), loses=bool(lost))
+    return Change(key, "changed", _describe(before, after, lost), loses=bool(lost))
 
 
 def _all(entry: Entry | None) -> str:
@@ -42,7 +42,7 @@ def _all(entry: Entry | None) -> str:
     return f"{many(len(periods), periods[0].grain)}, {periods[0]} to {periods[-1].end}" if periods else "no rows"
 
 
-def _said(before: Entry, after: Entry, lost: set[Period]) -> str:
+def _describe(before: Entry, after: Entry, lost: set[Period]) -> str:
     old, new, grain = before.times, after.times, after.key.grain
     added = new.keys() - old.keys()
     again = [period for period in new if period in old and new[period] != old[period]]

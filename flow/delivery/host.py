@@ -11,8 +11,8 @@ from flow.delivery import scripts
 from flow.delivery.place import KEPT_RELEASES, Standing, release_of
 from flow.delivery.release import UNFINISHED, Release
 from flow.errors import FlowError, Unreachable, UsageError
+from flow.settings.targets import Remote
 from flow.shelf import RELEASES
-from flow.target import Remote
 
 PACKAGES = {"ssh": "openssh-client", "rsync": "rsync"}
 SECONDS = 300

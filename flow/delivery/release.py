@@ -15,7 +15,7 @@ from flow.shelf.manifest import Manifest
 
 #: What a writer who was interrupted leaves behind; no part of a release.
 UNFINISHED = ".*.partial"
-MOST_SAID = 5
+MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ def live(output: Path) -> Release:
     found = _read(link.resolve())
     faults = [*_empty(found), *_damaged(found)] or contract.complaints(found.folder)
     if faults:
-        more = f"; and {len(faults) - MOST_SAID} more, which 'generate.py check' prints" if len(faults) > MOST_SAID else ""
-        raise HeldBack(f"{found.folder}: not fit to be published elsewhere: {'; '.join(faults[:MOST_SAID])}{more}")
+        more = f"; and {len(faults) - MOST_SHOWN} more, which 'generate.py check' prints" if len(faults) > MOST_SHOWN else ""
+        raise HeldBack(f"{found.folder}: not fit to be published elsewhere: {'; '.join(faults[:MOST_SHOWN])}{more}")
     return found
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from flow.engines.examination import Examination
-from flow.question import Query, Spelling, Value
+from flow.sql.dialect import Dialect, Value
+from flow.sql.request import Query
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,8 +20,8 @@ class Engine(Protocol):
     """One database, opened read-only."""
 
     @property
-    def spelling(self) -> Spelling:
-        """How it writes what the words mean."""
+    def dialect(self) -> Dialect:
+        """How it writes what the macros mean."""
 
     def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
         """The rows of ``sql`` as a frame, text decoded. Raises QueryError, or Unreachable when the server is gone."""

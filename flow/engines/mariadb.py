@@ -9,20 +9,21 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from flow.datasets.period import Grain
 from flow.engines import server
 from flow.engines.examination import Examination
 from flow.engines.reading import Session
 from flow.engines.replication import seconds_behind
-from flow.period import Grain
-from flow.question import Query, Value
+from flow.sql.dialect import Value
+from flow.sql.request import Query
 
 CONNECT_SECONDS = 10
 #: How much longer than a statement may take an answer is waited for: the server stops the statement, unless it is frozen.
 SECONDS_OVER_LIMIT = 60
 
 
-class Spelling:
-    """MariaDB's way to write what the words mean; nothing in it depends on the session's time zone."""
+class Dialect:
+    """MariaDB's way to write what the macros mean; nothing in it depends on the session's time zone."""
 
     name = "mariadb"
 
@@ -66,13 +67,13 @@ class Spelling:
 class MariaDB:
     """A MariaDB or MySQL server. Raises Unreachable when it does not answer."""
 
-    spelling = Spelling()
+    dialect = Dialect()
 
     def __init__(self, url: str, credentials: Path | None, time_limit: int) -> None:
         arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "read_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}
         if credentials:
             arguments |= {"read_default_file": str(credentials), "read_default_group": "client"}
-        self._session = Session(_place(url), lambda: _connected(url, arguments, time_limit))
+        self._session = Session(_name_of(url), lambda: _open_connection(url, arguments, time_limit))
 
     def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
         """The rows of ``sql``; see ``Engine``."""
@@ -104,7 +105,7 @@ class MariaDB:
         self._session.close()
 
 
-def _connected(url: str, arguments: Mapping[str, Any], time_limit: int) -> sa.Connection:
+def _open_connection(url: str, arguments: Mapping[str, Any], time_limit: int) -> sa.Connection:
     engine = sa.create_engine(url, connect_args=dict(arguments), isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
     connection = engine.connect()
     try:
@@ -131,7 +132,7 @@ def _literal(value: Value) -> str:
     return f"X'{value.hex().upper()}'" if isinstance(value, bytes) else f"'{value}'"
 
 
-def _place(text: str) -> str:
+def _name_of(text: str) -> str:
     """What to call a database: never with its user and password."""
     try:
         url = sa.make_url(text)

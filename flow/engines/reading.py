@@ -8,10 +8,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from flow.engines.faults import GONE, code, passes
+from flow.engines.messages import reason
 from flow.engines.retrying import persistently
-from flow.engines.saying import reason
 from flow.errors import QueryError, Unreachable
-from flow.question import Value
+from flow.sql.dialect import Value
 
 
 class Session:
@@ -22,11 +22,11 @@ class Session:
         self._connect = connect
         self._is_gone = False
         try:
-            self._connection = persistently(where, self._connected)
+            self._connection = persistently(where, self._open)
         except sa.exc.SQLAlchemyError as error:
             raise Unreachable(f"{where}: {reason(error)}") from error
 
-    def _connected(self) -> sa.Connection:
+    def _open(self) -> sa.Connection:
         try:
             return self._connect()
         except Exception as error:  # a driver raises whatever a URL's options or a credentials file lead it to
@@ -40,7 +40,7 @@ class Session:
         Raises QueryError for what the database refuses or stops, Unreachable when it is gone for good.
         """
         try:
-            rows = self._tried(lambda: _rows(self._living(), sql, values))
+            rows = self._try(lambda: _rows(self._live_connection(), sql, values))
         except sa.exc.SQLAlchemyError as error:
             if code(error) in GONE:
                 self._is_gone = True
@@ -49,15 +49,15 @@ class Session:
         self._is_gone = False
         return rows
 
-    def _tried(self, act: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def _try(self, act: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """What ``act`` gives; a server that was waited for in vain is not waited for again, by each dataset that is due."""
         return act() if self._is_gone else persistently(self.where, act)
 
-    def _living(self) -> sa.Connection:
+    def _live_connection(self) -> sa.Connection:
         """The connection; a new one if it was lost, or given up in the middle of an answer."""
         if self._connection.invalidated or self._connection.closed:
             self._connection.close()
-            self._connection = self._connected()
+            self._connection = self._open()
         return self._connection
 
     def close(self) -> None:

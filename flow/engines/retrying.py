@@ -10,7 +10,7 @@ from typing import TypeVar
 import tenacity
 
 from flow.engines.faults import fell_silent, passes
-from flow.engines.saying import reason
+from flow.engines.messages import reason
 
 log = logging.getLogger("flow")
 

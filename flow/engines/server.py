@@ -9,7 +9,7 @@ import pandas as pd
 
 from flow.engines.examination import Examination, grouped
 from flow.engines.grants import writes
-from flow.question import Value
+from flow.sql.dialect import Value
 
 FACTS_SQL = """
 SELECT VERSION() AS version, DATABASE() AS wiki, @@session.time_zone AS zone, UTC_TIMESTAMP(6) AS clock

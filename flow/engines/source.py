@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flow.dataset import Dataset
+from flow.datasets.dataset import Dataset
 from flow.engines import Engine
 from flow.errors import SchemaError
-from flow.question import Asked, Query
+from flow.sql.macros import Macros
+from flow.sql.request import Query, Request
 from flow.wiki.bots import BOTS_SQL, SYSTEM_USER
 from flow.wiki.schema import OLDEST, PROBED, Kind, Profile
 from flow.wiki.stamps import EPOCH, epoch_seconds, flow_id, flow_id_seconds, timestamp, timestamp_seconds
-from flow.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,13 +64,13 @@ class Source:
     seen_ids: dict[str, int] = field(default_factory=dict)
     seen_behind: list[float | None] = field(default_factory=list)
 
-    def query(self, made: Dataset, asked: Asked, relations: Mapping[str, str]) -> Query:
-        """The SQL of ``made`` as this source's engine gets it. May read the facts that the words need."""
-        return Words(asked, self.engine.spelling, self.profile, self, relations).render(made.sql)
+    def query(self, dataset: Dataset, request: Request, relations: Mapping[str, str]) -> Query:
+        """The SQL of ``dataset`` as this source's engine gets it. May read the facts that the macros need."""
+        return Macros(request, self.engine.dialect, self.profile, self, relations).render(dataset.sql)
 
-    def read(self, made: Dataset, asked: Asked, relations: Mapping[str, str]) -> pd.DataFrame:
-        """The rows that ``made`` has for ``asked``, as the database gives them. Raises DatasetError, Unreachable."""
-        query = self.query(made, asked, relations)
+    def read(self, dataset: Dataset, request: Request, relations: Mapping[str, str]) -> pd.DataFrame:
+        """The rows that ``dataset`` has for ``request``, as the database gives them. Raises DatasetError, Unreachable."""
+        query = self.query(dataset, request, relations)
         return self.engine.read(query.sql, query.values)
 
     def first_day(self) -> date | None:

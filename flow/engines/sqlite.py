@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 import sqlalchemy as sa
 
+from flow.datasets.period import Grain
 from flow.engines.examination import Examination, grouped
 from flow.engines.reading import Session
 from flow.errors import Unreachable
-from flow.period import Grain
-from flow.question import Query, Value
+from flow.sql.dialect import Value
+from flow.sql.request import Query
 
 STEPS_BETWEEN_LOOKS = 100_000
 
@@ -29,8 +30,8 @@ SELECT i, c
 """
 
 
-class Spelling:
-    """SQLite's way to write what the words mean, in plain SQL, so that it can be pasted into its shell."""
+class Dialect:
+    """SQLite's way to write what the macros mean, in plain SQL, so that it can be pasted into its shell."""
 
     name = "sqlite"
 
@@ -81,7 +82,7 @@ def _label(instant: str, grain: Grain) -> str:
 class SQLite:
     """A SQLite file. Raises Unreachable when it is not there or is no database."""
 
-    spelling = Spelling()
+    dialect = Dialect()
 
     def __init__(self, url: str, time_limit: int) -> None:
         self._path = Path(sa.make_url(url).database or "")

@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flow.board import Board
-from flow.period import Grain
+from flow.datasets.board import Board
+from flow.datasets.period import Grain
 from flow.shelf.entry import Entry, Key
 
 #: Colours that stay apart for colour-blind readers. Source: Okabe and Ito, Color Universal Design, 2008.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F", "#8B4513", "#6A3D9A")
-GRAIN_SAID = {Grain.DAY: "by day", Grain.WEEK: "by ISO week", Grain.MONTH: "by month"}
+GRAIN_NAMES = {Grain.DAY: "by day", Grain.WEEK: "by ISO week", Grain.MONTH: "by month"}
 
 
 def files(entries: Mapping[Key, Entry], board: Board, default: tuple[str, Grain], limn_name: str) -> dict[str, str]:
@@ -20,16 +20,16 @@ def files(entries: Mapping[Key, Entry], board: Board, default: tuple[str, Grain]
 
     ``default``: the wiki and the grain of the dashboard that opens first, where they have anything to show.
     """
-    made: dict[str, str] = {}
+    found: dict[str, str] = {}
     for key, entry in entries.items():
-        made[f"datasources/{key.id}.json"] = _text(datasource(entry, limn_name))
-        made[f"graphs/{key.id}.json"] = _text(graph(entry))
+        found[f"datasources/{key.id}.json"] = _render(datasource(entry, limn_name))
+        found[f"graphs/{key.id}.json"] = _render(graph(entry))
     pages = sorted({(key.wiki, key.grain) for key in entries})
     first = default if default in pages else next(iter(pages), None)
     for wiki, grain in pages:
         id = "reportcard" if (wiki, grain) == first else f"reportcard-{wiki}-{grain}"
-        made[f"dashboards/{id}.json"] = _text(dashboard(id, board, wiki, grain, entries))
-    return made
+        found[f"dashboards/{id}.json"] = _render(dashboard(id, board, wiki, grain, entries))
+    return found
 
 
 def datasource(entry: Entry, limn_name: str) -> dict[str, Any]:
@@ -73,12 +73,12 @@ def dashboard(id: str, board: Board, wiki: str, grain: Grain, entries: Mapping[K
         graphs = [key.id for key in keys if key in entries]
         if graphs:
             tabs.append({"name": tab.name, "graph_ids": graphs})
-    subhead = ", ".join(filter(None, [board.subhead, wiki, GRAIN_SAID[grain]]))
+    subhead = ", ".join(filter(None, [board.subhead, wiki, GRAIN_NAMES[grain]]))
     return {"id": id, "headline": board.headline, "subhead": subhead, "tabs": tabs}
 
 
 def _name(entry: Entry) -> str:
-    return f"{entry.title}, {entry.key.wiki}, {GRAIN_SAID[entry.key.grain]}"
+    return f"{entry.title}, {entry.key.wiki}, {GRAIN_NAMES[entry.key.grain]}"
 
 
 def _line(entry: Entry, place: int, colour: str) -> dict[str, Any]:
@@ -90,5 +90,5 @@ def _colours(number: int) -> list[str]:
     return [COLOURS[place % len(COLOURS)] for place in range(number)]
 
 
-def _text(content: dict[str, Any]) -> str:
+def _render(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from flow.board import TAB_NAME
-from flow.column import UNREADABLE
+from flow.datasets.board import TAB_NAME
+from flow.datasets.column import UNREADABLE
 
 BAD_ID = re.compile(r"[/*?\[\]{}()@+!]")
 TYPES = {"int", "float", "number"}

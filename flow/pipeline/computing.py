@@ -6,20 +6,20 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flow.catalog import Catalog
-from flow.dataset import Dataset
+from flow.datasets.catalog import Catalog
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Period, runs
 from flow.errors import FlowError
-from flow.period import Period, runs
 from flow.pipeline.outcome import COMMON, Outcome
-from flow.plan import Due, Plan
-from flow.privacy.few import FEW, Marks, Rows, withhold
-from flow.privacy.guesses import Table
+from flow.pipeline.plan import Due, Plan
+from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
+from flow.pipeline.scope import definition
 from flow.privacy.policy import Policy
-from flow.question import choices
-from flow.reading import MOST_PERIODS, Choices, Reader
-from flow.scope import definition
+from flow.privacy.primary import FEW, Marks, Rows, withhold
+from flow.privacy.standins import Table
 from flow.shelf import Shelf
-from flow.shelf.entry import Entry, Key, computed_runs, described, new_entry
+from flow.shelf.entry import Entry, Key, computed_runs, describe_entry, new_entry
+from flow.sql.request import choices
 from flow.stopping import Stop
 
 log = logging.getLogger("flow")
@@ -46,9 +46,9 @@ class Computing:
                 self.outcome.left |= {each.key for each in plan.due[number - 1 :]}
                 break
             try:
-                if self._one(due):
+                if self._bring_up_to_date(due):
                     self.outcome.computed.append(due)
-                    log.info("[%d/%d] %s", number, len(plan.due), told(due))
+                    log.info("[%d/%d] %s", number, len(plan.due), describe(due))
             except FlowError as error:
                 unfinished[due.key] = error
                 if not isinstance(error, COMMON):
@@ -59,18 +59,18 @@ class Computing:
         rest = [error for error in unfinished.values() if isinstance(error, COMMON) and id(error) not in told_before]
         self.outcome.fail_together(rest)
 
-    def _one(self, due: Due) -> bool:
+    def _bring_up_to_date(self, due: Due) -> bool:
         """Brings one CSV up to date, a query at a time; False if the budget was used up before the last."""
-        made, key = self.catalog.datasets[due.key.dataset], due.key
-        self._check_inputs(made, key)
-        rules = self.policy.rules(key.wiki, made.id)
-        entry, rows = self._begun(made, key)
+        dataset, key = self.catalog.datasets[due.key.dataset], due.key
+        self._check_inputs(dataset, key)
+        rules = self.policy.rules(key.wiki, dataset.id)
+        entry, rows = self._begin(dataset, key)
         queries = runs(due.why, MOST_PERIODS[key.grain]) or [[]]
         for number, run in enumerate(queries, 1):
-            found, marks = withhold(made, rules, *self._rows(made, key, run)) if run else ({}, {})
+            found, marks = withhold(dataset, rules, *self._rows(dataset, key, run)) if run else ({}, {})
             history = dict(entry.history) | {period: (self.now, due.why[period]) for period in run}
-            rows = rows | {date: _placed(entry.column_ids, made.column_ids, texts) for date, texts in found.items()}
-            entry = replace(entry, computed=computed_runs(history), withheld=_merged(entry, run, marks))
+            rows = rows | {date: _arrange(entry.column_ids, dataset.column_ids, texts) for date, texts in found.items()}
+            entry = replace(entry, computed=computed_runs(history), withheld=_merge(entry, run, marks))
             entry = self.shelf.stage(entry, rows)
             self.stop.check()
             if number < len(queries) and self.stop.is_over():
@@ -78,52 +78,52 @@ class Computing:
                 return False
         return True
 
-    def _begun(self, made: Dataset, key: Key) -> tuple[Entry, Rows]:
+    def _begin(self, dataset: Dataset, key: Key) -> tuple[Entry, Rows]:
         """What there is of a CSV to go on from; nothing, if its numbers are to mean something else from now on."""
-        wanted = definition(self.catalog, self.policy, made, key)
+        wanted = definition(self.catalog, self.policy, dataset, key)
         held = self.shelf.held().get(key)
         if held is None or held.definition != wanted:
             self.shelf.unstage(key)
             entry, rows = new_entry(key, wanted, held), {}
         else:
             entry, rows = held, self.shelf.rows(key)
-        return described(entry, made, self.policy.rules(key.wiki, made.id).columns(made, key.grain)), rows
+        return describe_entry(entry, dataset, self.policy.rules(key.wiki, dataset.id).columns(dataset, key.grain)), rows
 
-    def _check_inputs(self, made: Dataset, key: Key) -> None:
-        for id in made.inputs:
+    def _check_inputs(self, dataset: Dataset, key: Key) -> None:
+        for id in dataset.inputs:
             error = self.outcome.unfinished.get(replace(key, dataset=id))
             if error:
                 raise error if isinstance(error, COMMON) else FlowError(f"it is made from {id}, which failed")
 
-    def _rows(self, made: Dataset, key: Key, run: list[Period]) -> tuple[Rows, Marks]:
+    def _rows(self, dataset: Dataset, key: Key, run: list[Period]) -> tuple[Rows, Marks]:
         """The texts of each period, and the cells that are made from something that is withheld."""
-        if not made.compute:
+        if not dataset.compute:
             with self.stop.waiting():
-                return self.reader.rows(made, key.wiki, run, Choices(*choices(made.spans, {}))), {}
+                return self.reader.rows(dataset, key.wiki, run, Choices(*choices(dataset.spans, {}))), {}
         tables: dict[str, Table] = {}
         blanks: dict[str, Marks] = {}
-        for id in made.inputs:
+        for id in dataset.inputs:
             input = replace(key, dataset=id)
             entry, held = self.shelf.held()[input], self.shelf.rows(input)
             tables[id] = (entry.column_ids, {str(period): held[str(period)] for period in run})
             blanks[id] = self._blanks(entry, [str(period) for period in run])
-        return self.reader.computed(made, tables, run, blanks)
+        return self.reader.computed(dataset, tables, run, blanks)
 
     def _blanks(self, entry: Entry, dates: list[str]) -> Marks:
         """The withheld cells of an input, and all of a column that is not published by its grain."""
-        made, rules = self.catalog.datasets[entry.key.dataset], self.policy.rules(entry.key.wiki, entry.key.dataset)
-        shown = {column.id for column in rules.columns(made, entry.key.grain)}
-        hidden = {id: dict.fromkeys(dates, FEW) for id in made.column_ids if id not in shown}
+        dataset, rules = self.catalog.datasets[entry.key.dataset], self.policy.rules(entry.key.wiki, entry.key.dataset)
+        shown = {column.id for column in rules.columns(dataset, entry.key.grain)}
+        hidden = {id: dict.fromkeys(dates, FEW) for id in dataset.column_ids if id not in shown}
         return {**{id: dict(there) for id, there in entry.withheld.items()}, **hidden}
 
 
-def _placed(column_ids: list[str], made_ids: list[str], texts: list[str]) -> list[str]:
+def _arrange(column_ids: list[str], made_ids: list[str], texts: list[str]) -> list[str]:
     """A row's texts in the places of the CSV; empty where the dataset has no such column any more."""
     found = dict(zip(made_ids, texts, strict=True))
     return [found.get(id, "") for id in column_ids]
 
 
-def _merged(entry: Entry, run: list[Period], marks: Marks) -> Marks:
+def _merge(entry: Entry, run: list[Period], marks: Marks) -> Marks:
     """The marks of an entry whose periods of ``run`` are computed again."""
     again = {str(period) for period in run}
     kept = {c: {date: why for date, why in dates.items() if date not in again} for c, dates in entry.withheld.items()}
@@ -131,7 +131,7 @@ def _merged(entry: Entry, run: list[Period], marks: Marks) -> Marks:
     return {column: dates for column, dates in sorted(merged.items()) if dates}
 
 
-def told(due: Due) -> str:
+def describe(due: Due) -> str:
     """What is due of one CSV and why, in a line."""
     periods = due.periods
     if not periods:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flow.errors import FlowError, HeldBack, SchemaError, Unreachable
-from flow.plan import Due
+from flow.pipeline.plan import Due
 from flow.shelf.entry import Key
 
 log = logging.getLogger("flow")

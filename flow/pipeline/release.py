@@ -9,21 +9,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flow import limn
-from flow.board import Board
-from flow.catalog import Catalog
+from flow.datasets.board import Board
+from flow.datasets.catalog import Catalog
 from flow.errors import FlowError, HeldBack, Unreachable
 from flow.limn import contract
 from flow.pipeline.outcome import Outcome
+from flow.pipeline.scope import definition, gone, grace_of
 from flow.publication import datapackage, metrics, restatements, status, suppressed
 from flow.publication.checks import Allowed, Change, Table, complaints
 from flow.publication.restatements import Restatement, restated
 from flow.publication.status import Freshness
-from flow.publication.withholding import Withholding
-from flow.scope import definition, gone, grace_of
+from flow.publication.suppression import Withholding
 from flow.settings import Settings
 from flow.shelf import Shelf
 from flow.shelf.csvfile import Rows
-from flow.shelf.entry import Entry, Key, described
+from flow.shelf.entry import Entry, Key, describe_entry
 from flow.shelf.inspection import digests
 from flow.shelf.manifest import Manifest
 
@@ -46,7 +46,7 @@ class Publication:
 
     def publish(self, page: Board | None, first_days: Mapping[str, str]) -> None:
         """Publishes what is whole and passes its checks, if anything differs from what is live."""
-        entries = self._complemented(self._remembered(self._ruled(self._checked(self._whole()))))
+        entries = self._suppress_complementary(self._remember(self._apply_rules(self._check(self._whole()))))
         absent = self.shelf.damaged - entries.keys()
         lost = absent - gone(absent, self.catalog, self.settings).keys()
         if lost:
@@ -58,10 +58,10 @@ class Publication:
     def _tend(self, live: Manifest) -> None:
         """What is done at the end of each run: the status, and old releases."""
         fresh = self._freshness(live)
-        text = status.written(self.now, self.outcome.exit_code, fresh)
+        text = status.render(self.now, self.outcome.exit_code, fresh)
         self.shelf.put(status.FILE, text)
         self.shelf.put_beside(status.FILE, text)
-        self.shelf.put_beside(metrics.FILE, metrics.text(self.now, self.outcome.exit_code, fresh))
+        self.shelf.put_beside(metrics.FILE, metrics.render(self.now, self.outcome.exit_code, fresh))
         self.shelf.tidy()
         gate = self._withholding.gate(live.entries)
         self.shelf.releases.gate(gate.entry, gate.files)
@@ -70,17 +70,17 @@ class Publication:
     def _release(self, page: Board, planned: Manifest) -> None:
         output = self.settings.output
         default = (next(iter(self.settings.wikis)), output.default_grain)
-        changes = self._restated(planned.entries)
+        changes = self._find_restated(planned.entries)
         files = limn.files(planned.entries, page, default, output.limn_name)
-        files[datapackage.FILE] = datapackage.text(planned.entries)
-        files[suppressed.FILE] = suppressed.text(planned.entries.values())
+        files[datapackage.FILE] = datapackage.render(planned.entries)
+        files[suppressed.FILE] = suppressed.render(planned.entries.values())
         files[restatements.FILE] = self._restatements(planned.entries, changes)
         live = self.shelf.live
         if planned.entries == live.entries and digests(files) == live.files:
             return
         id = self.now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         try:
-            loose = {status.FILE: status.written(self.now, self.outcome.exit_code, self._freshness(planned))}
+            loose = {status.FILE: status.render(self.now, self.outcome.exit_code, self._freshness(planned))}
             self.outcome.release = self.shelf.publish(id, planned, files, loose, contract.complaints)
             self.outcome.restated = len(changes)
         except HeldBack as error:
@@ -100,15 +100,16 @@ class Publication:
             live = self.shelf.live.entries.get(key)
             if live and key not in done and not set(live.times) <= set(entry.times):
                 held[key] = live
-        return {key: self._described(held[key]) for key in sorted(held)}
+        return {key: self._describe(held[key]) for key in sorted(held)}
 
-    def _described(self, entry: Entry) -> Entry:
-        made = self.catalog.datasets.get(entry.key.dataset)
-        if made is None or entry.definition != definition(self.catalog, self.settings.privacy, made, entry.key):
+    def _describe(self, entry: Entry) -> Entry:
+        dataset = self.catalog.datasets.get(entry.key.dataset)
+        if dataset is None or entry.definition != definition(self.catalog, self.settings.privacy, dataset, entry.key):
             return entry
-        return described(entry, made, self.settings.privacy.rules(entry.key.wiki, made.id).columns(made, entry.key.grain))
+        rules = self.settings.privacy.rules(entry.key.wiki, dataset.id)
+        return describe_entry(entry, dataset, rules.columns(dataset, entry.key.grain))
 
-    def _checked(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
+    def _check(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries``, with the last good one in place of each that a check holds back, and of what is made from it."""
         held: set[Key] = set()
         for key in sorted(entries, key=lambda key: (self._depth(key), key)):
@@ -124,23 +125,23 @@ class Publication:
             self.shelf.unstage(key)
             entries.pop(key)
             if key in self.shelf.live.entries:
-                entries[key] = self._described(self.shelf.live.entries[key])
+                entries[key] = self._describe(self.shelf.live.entries[key])
         return dict(sorted(entries.items()))
 
     def _inputs(self, key: Key) -> tuple[str, ...]:
-        made = self.catalog.datasets.get(key.dataset)
-        return made.inputs if made else ()
+        dataset = self.catalog.datasets.get(key.dataset)
+        return dataset.inputs if dataset else ()
 
     def _depth(self, key: Key) -> int:
         return len(self.catalog.with_inputs([key.dataset]))
 
     def _complaints(self, key: Key) -> list[str]:
-        made = self.catalog.datasets.get(key.dataset)
-        if made is None:
+        dataset = self.catalog.datasets.get(key.dataset)
+        if dataset is None:
             return []
-        from flow.result import frame_of
+        from flow.datasets.result import frame_of
 
-        return complaints(self._change(key), self.allowed, lambda table: frame_of(made, table.columns, table.rows))
+        return complaints(self._change(key), self.allowed, lambda table: frame_of(dataset, table.columns, table.rows))
 
     def _change(self, key: Key) -> Change:
         live, staged = self.shelf.live.entries.get(key), self.shelf.staged[key]
@@ -157,7 +158,7 @@ class Publication:
     def _withholding(self) -> Withholding:
         return Withholding(self.catalog.datasets, self.settings.privacy)
 
-    def _complemented(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
+    def _suppress_complementary(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries`` with more withheld where the others would tell what is; those are staged anew."""
         live = self.shelf.live.entries
         def rows_of(key: Key) -> Rows:
@@ -173,17 +174,17 @@ class Publication:
         is_live = live is not None and live.sha256 == entry.sha256
         return self.shelf.live_rows(entry.key) if is_live else self.shelf.rows(entry.key)
 
-    def _ruled(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
+    def _apply_rules(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries`` with the rules of today applied to what was computed by others, and could not be computed again."""
         for key, entry in list(entries.items()):
-            made = self.catalog.datasets.get(key.dataset)
-            if made is None or entry.definition != definition(self.catalog, self.settings.privacy, made, key):
+            dataset = self.catalog.datasets.get(key.dataset)
+            if dataset is None or entry.definition != definition(self.catalog, self.settings.privacy, dataset, key):
                 kept = self._withholding.by_rules(entry, self._rows_of(entry))
                 if kept:
                     entries[key] = self.shelf.stage(*kept)
         return entries
 
-    def _remembered(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
+    def _remember(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries`` with what has protected others withheld still; those are staged anew."""
         if entries == self.shelf.live.entries:
             return entries
@@ -196,7 +197,7 @@ class Publication:
 
     # What is told
 
-    def _restated(self, entries: Mapping[Key, Entry]) -> list[Restatement]:
+    def _find_restated(self, entries: Mapping[Key, Entry]) -> list[Restatement]:
         found: list[Restatement] = []
         for key, old in self.shelf.live.entries.items():
             new = entries.get(key)
@@ -206,10 +207,10 @@ class Publication:
 
     def _restatements(self, entries: Mapping[Key, Entry], changes: list[Restatement]) -> str:
         before = self.shelf.text(restatements.FILE)
-        return self._withholding.gate(entries).lines(restatements.written([*restatements.parsed(before), *changes]))
+        return self._withholding.gate(entries).lines(restatements.render([*restatements.parse(before), *changes]))
 
     def _freshness(self, planned: Manifest) -> list[Freshness]:
-        before = status.parsed(self.shelf.text_beside(status.FILE))
+        before = status.parse(self.shelf.text_beside(status.FILE))
         outcome, keys = self.outcome, {*planned.entries, *self.looked_at, *self.outcome.unfinished}
         found = []
         for key in keys:
@@ -218,18 +219,19 @@ class Publication:
                 fresh = replace(fresh, waits=LEFT)
             elif key in {*self.looked_at, *outcome.unfinished}:
                 error = outcome.unfinished.get(key) or outcome.blocked
-                failed = (type(error).__name__, _told(error)) if error else None
-                fresh = status.after(fresh, self.now, failed, outcome.waits.get(key))
-            found.append(replace(fresh, **self._covered(key, planned.entries.get(key))))
+                failed = (type(error).__name__, _public_reason(error)) if error else None
+                fresh = status.attempt(fresh, self.now, failed, outcome.waits.get(key))
+            found.append(replace(fresh, **self._cover(key, planned.entries.get(key))))
         return sorted(found, key=lambda each: each.key)
 
-    def _covered(self, key: Key, entry: Entry | None) -> dict[str, Any]:
-        made, wiki = self.catalog.datasets.get(key.dataset), self.settings.wikis.get(key.wiki)
-        if made is None or wiki is None:
-            return status.covered(key, entry, timedelta(0), timedelta(0), self.now)
-        return status.covered(key, entry, timedelta(seconds=made.settle_seconds), grace_of(made, wiki, self.catalog), self.now)
+    def _cover(self, key: Key, entry: Entry | None) -> dict[str, Any]:
+        dataset, wiki = self.catalog.datasets.get(key.dataset), self.settings.wikis.get(key.wiki)
+        if dataset is None or wiki is None:
+            return status.cover(key, entry, timedelta(0), timedelta(0), self.now)
+        settle = timedelta(seconds=dataset.settle_seconds)
+        return status.cover(key, entry, settle, grace_of(dataset, wiki, self.catalog), self.now)
 
 
-def _told(error: FlowError) -> str:
+def _public_reason(error: FlowError) -> str:
     """What went wrong, as all may read it: not where databases are."""
     return "its database does not answer" if isinstance(error, Unreachable) else str(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from flow.plan import Due
+from flow.pipeline.plan import Due
 from flow.shelf.entry import Key
 
 

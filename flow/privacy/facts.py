@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from flow.period import Grain, Period
+from flow.datasets.period import Grain, Period
 
 #: No cell holds more; a bound of what is unknown.
 NO_BOUND = float("inf")

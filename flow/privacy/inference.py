@@ -24,7 +24,7 @@ class Inference:
 
     def __init__(self, facts: Facts) -> None:
         self._relations = Relations(facts)
-        self._solver = self._loaded()
+        self._solver = self._load()
         self.contradicts = self._reconcile()
 
     def bounds(self, cell: Cell) -> Bounds:
@@ -32,7 +32,7 @@ class Inference:
         low, high = (self._extreme(self._relations.place(cell), sign) for sign in (1, -1))
         return Bounds(math.ceil(low - TOLERANCE), math.floor(high + TOLERANCE) if high < NO_BOUND else NO_BOUND)
 
-    def is_told(self, cell: Cell) -> bool:
+    def is_disclosed(self, cell: Cell) -> bool:
         """Whether only one number can stand in a withheld cell."""
         bounds = self.bounds(cell)
         return bounds.low >= bounds.high
@@ -51,7 +51,7 @@ class Inference:
         self._solver.changeColCost(place, 0.0)
         return float(sign * value) if status == highspy.HighsModelStatus.kOptimal else -sign * NO_BOUND
 
-    def _loaded(self) -> highspy.Highs:
+    def _load(self) -> highspy.Highs:
         import highspy
 
         solver = highspy.Highs()  # type: ignore[no-untyped-call]

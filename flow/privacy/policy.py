@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flow.column import COUNT, PEOPLE, Column
-from flow.dataset import Dataset
-from flow.period import Grain
+from flow.datasets.column import COUNT, PEOPLE, Column
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +32,22 @@ class Rules:
         """Whether ``column`` is published by ``grain`` at all."""
         return grain is not Grain.DAY or self.people_by_day or not self.is_sensitive(column)
 
-    def columns(self, made: Dataset, grain: Grain) -> list[Column]:
-        """The columns of ``made`` that are published by ``grain``, without those made from one that is not."""
-        hidden = {column.id for column in made.columns if not self.is_published(column, grain)}
-        return [c for c in made.columns if c.id not in hidden and not hidden & set(self.made_of(made, c))]
+    def columns(self, dataset: Dataset, grain: Grain) -> list[Column]:
+        """The columns of ``dataset`` that are published by ``grain``, without those made from one that is not."""
+        hidden = {column.id for column in dataset.columns if not self.is_published(column, grain)}
+        return [c for c in dataset.columns if c.id not in hidden and not hidden & set(self.made_of(dataset, c))]
 
-    def made_of(self, made: Dataset, column: Column) -> list[str]:
-        """The sensitive columns of ``made`` that ``column``, if a share or the like, is made from; all, where it tells none."""
-        sensitive = [each.id for each in made.columns if self.is_sensitive(each)]
+    def made_of(self, dataset: Dataset, column: Column) -> list[str]:
+        """The sensitive columns that ``column``, if a share or the like, is made from; all of them, where it names none."""
+        sensitive = [each.id for each in dataset.columns if self.is_sensitive(each)]
         if column.id in sensitive or column.unit.quiet == "0":
             return []
         return [id for id in sensitive if id in column.of] if column.of else sensitive
 
-    def stamp(self, made: Dataset, grain: Grain) -> str:
-        """What of the rules decides the numbers of ``made`` by ``grain``; empty if nothing does."""
-        columns = self.columns(made, grain)
-        some = f"-{len(columns)}" if len(columns) < len(made.columns) else ""
+    def stamp(self, dataset: Dataset, grain: Grain) -> str:
+        """What of the rules decides the numbers of ``dataset`` by ``grain``; empty if nothing does."""
+        columns = self.columns(dataset, grain)
+        some = f"-{len(columns)}" if len(columns) < len(dataset.columns) else ""
         sensitive = f"-{self.threshold}{'-actions' if self.withhold_actions else ''}"
         return (sensitive if any(self.is_sensitive(column) for column in columns) else "") + some
 

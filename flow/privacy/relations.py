@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from flow.period import Grain
+from flow.datasets.period import Grain
 from flow.privacy.facts import NO_BOUND, UNKNOWN, Bounds, Cell, Facts
 
 #: Days from one up to another, as ordinals. A cell has one; so has each stretch between two neighbouring ends of cells.

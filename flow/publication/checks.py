@@ -9,9 +9,9 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from flow.column import BYTES, COUNT, PEOPLE
-from flow.dataset import Dataset
-from flow.period import Grain, Period
+from flow.datasets.column import BYTES, COUNT, PEOPLE
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain, Period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ class Change:
     ``redefined``: whether its definition has changed, so that other numbers are meant.
     """
 
-    made: Dataset
+    dataset: Dataset
     grain: Grain
     old: Table | None
     new: Table
@@ -67,7 +67,7 @@ def complaints(change: Change, allowed: Allowed, frame: Callable[[Table], pd.Dat
     found = [*_gaps(change), *_sums(change)]
     if not allowed.shrink:
         found += _lost(change)
-    if change.made.id not in allowed.jumps:
+    if change.dataset.id not in allowed.jumps:
         found += _jumps(change)
     return found + list(_own(change, frame))
 
@@ -81,7 +81,7 @@ def _gaps(change: Change) -> Iterator[str]:
 
 def _sums(change: Change) -> Iterator[str]:
     """Totals that are not the sum of their parts; parts of other datasets are not looked at, nor withheld ones."""
-    for total, parts in change.made.adds_up.items():
+    for total, parts in change.dataset.adds_up.items():
         if any("." in part for part in parts):
             continue
         dates = list(change.fresh)
@@ -97,13 +97,13 @@ def _lost(change: Change) -> Iterator[str]:
     gone = sorted(change.old.rows.keys() - change.new.rows.keys())
     if gone:
         yield f"{len(gone)} published {change.grain}s would be lost, from {gone[0]} on; --allow-shrink lets them go"
-    for column in [*_added(change.made), *_counted(change.made)]:
+    for column in [*_added(change.dataset), *_counted(change.dataset)]:
         known = _known_twice(change, column)
         old, new = sum(before for before, _ in known), sum(now for _, now in known)
         what = f"{column} of {len(known)} published {change.grain}s falls"
         if _is_emptied(old, new):
             yield f"{what} to 0; --allow-shrink lets it"
-        elif column in _added(change.made) and not change.redefined and _is_less(old, new):
+        elif column in _added(change.dataset) and not change.redefined and _is_less(old, new):
             yield f"{what} from {old} to {new}; --allow-shrink lets it"
 
 
@@ -115,14 +115,14 @@ def _known_twice(change: Change, column: str) -> list[tuple[int, int]]:
     return [(old, new) for old, new in pairs if old is not None and new is not None]
 
 
-def _added(made: Dataset) -> list[str]:
-    return [column.id for column in made.columns if column.additive and column.unit in (COUNT, BYTES)]
+def _added(dataset: Dataset) -> list[str]:
+    return [column.id for column in dataset.columns if column.additive and column.unit in (COUNT, BYTES)]
 
 
-def _counted(made: Dataset) -> list[str]:
+def _counted(dataset: Dataset) -> list[str]:
     """What does not add up, but is 0 only where nothing happened: people, boards."""
-    added = _added(made)
-    return [column.id for column in made.columns if column.unit in (COUNT, BYTES, PEOPLE) and column.id not in added]
+    added = _added(dataset)
+    return [column.id for column in dataset.columns if column.unit in (COUNT, BYTES, PEOPLE) and column.id not in added]
 
 
 def _is_emptied(old: int, new: int) -> bool:
@@ -135,10 +135,10 @@ def _is_less(old: int, new: int) -> bool:
 
 def _jumps(change: Change) -> Iterator[str]:
     """New periods whose first column is far from what it was in those published before them."""
-    first, jump = change.made.columns[0], change.made.jump
+    first, jump = change.dataset.columns[0], change.dataset.jump
     if change.old is None or change.redefined or not jump or first.unit not in (COUNT, BYTES) or not change.old.rows:
         return
-    if change.made.compute:  # what it is made from has been looked at
+    if change.dataset.compute:  # what it is made from has been looked at
         return
     latest = sorted(change.old.rows)[-USUAL:]
     known = [number for number in change.old.numbers(first.id, latest) if number is not None]
@@ -151,13 +151,13 @@ def _jumps(change: Change) -> Iterator[str]:
         if number is None:
             continue
         if number > jump * max(usual, SMALL) or (not may_be_quiet and (number + 1) * jump < usual):
-            yield f"{day}: {first.id} is {number}, and usual is {usual:g}; 'run --accept {change.made.id}' if it is right"
+            yield f"{day}: {first.id} is {number}, and usual is {usual:g}; 'run --accept {change.dataset.id}' if it is right"
 
 
 def _own(change: Change, frame: Callable[[Table], pd.DataFrame]) -> Iterator[str]:
-    if change.made.check is None:
+    if change.dataset.check is None:
         return
     try:
-        yield from (str(complaint) for complaint in change.made.check(frame(change.new)))
+        yield from (str(complaint) for complaint in change.dataset.check(frame(change.new)))
     except (Exception, SystemExit) as error:  # the function is anybody's code: whatever it raises is its own failure
         yield f"its check fails: {type(error).__name__}"

@@ -17,7 +17,7 @@ BESIDE = [
 ]
 
 
-def text(entries: Mapping[Key, Entry]) -> str:
+def render(entries: Mapping[Key, Entry]) -> str:
     """The package's JSON: a resource for each CSV, its columns with title, unit and type; an empty cell is no number.
 
     Source: specs.frictionlessdata.io, Data Package and Table Schema.

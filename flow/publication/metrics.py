@@ -11,7 +11,7 @@ FILE = "metrics.prom"
 LABELS = ("dataset", "wiki", "grain")
 
 
-def text(now: datetime, exit_code: int, all: Iterable[Freshness]) -> str:
+def render(now: datetime, exit_code: int, all: Iterable[Freshness]) -> str:
     """The metrics of each CSV and of the run; times are seconds after 1970. Those of what never was are left out."""
     from prometheus_client import CollectorRegistry, Gauge, generate_latest
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 
-from flow.period import Grain
+from flow.datasets.period import Grain
 from flow.shelf.csvfile import Rows
 from flow.shelf.entry import Entry
 
@@ -51,7 +51,7 @@ def restated(old: Entry, old_rows: Rows, new: Entry, new_rows: Rows, now: dateti
                 yield Restatement(when, key.dataset, key.wiki, key.grain, date, column, *pair, why.get(date, ""))
 
 
-def written(lines: Iterable[Restatement]) -> str:
+def render(lines: Iterable[Restatement]) -> str:
     """``lines`` as CSV, under a header."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -60,8 +60,8 @@ def written(lines: Iterable[Restatement]) -> str:
     return text.getvalue()
 
 
-def parsed(text: str) -> list[Restatement]:
-    """The lines of a CSV that ``written`` made; one that it would not have made is left out."""
+def parse(text: str) -> list[Restatement]:
+    """The lines of a CSV that ``render`` made; one that it would not have made is left out."""
     return [Restatement(*line.split(",")) for line in text.split("\n") if LINE.fullmatch(line)]
 
 

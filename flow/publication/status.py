@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from flow.period import DAY, Grain, Period
+from flow.datasets.period import DAY, Grain, Period
 from flow.shelf.entry import Entry, Key
 
 FILE = "status.json"
@@ -61,7 +61,7 @@ class Freshness:
         return any(now - datetime.fromisoformat(time) > span for time in times)
 
 
-def covered(key: Key, entry: Entry | None, settle: timedelta, grace: timedelta, now: datetime) -> dict[str, Any]:
+def cover(key: Key, entry: Entry | None, settle: timedelta, grace: timedelta, now: datetime) -> dict[str, Any]:
     """What of a CSV's freshness follows from its entry."""
     times = entry.times if entry else {}
     if not times:
@@ -77,7 +77,7 @@ def covered(key: Key, entry: Entry | None, settle: timedelta, grace: timedelta, 
     }
 
 
-def after(before: Freshness, now: datetime, failed: tuple[str, str] | None, waits: str | None) -> Freshness:
+def attempt(before: Freshness, now: datetime, failed: tuple[str, str] | None, waits: str | None) -> Freshness:
     """``before``, tried again at ``now``; ``failed`` is the class and the message of what went wrong."""
     at = text_of(now)
     if failed is None:
@@ -93,7 +93,7 @@ def text_of(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def written(now: datetime, exit_code: int, all: Iterable[Freshness]) -> str:
+def render(now: datetime, exit_code: int, all: Iterable[Freshness]) -> str:
     """The status as JSON."""
     datasets = [asdict(each) for each in all]
     content = {"format": FORMAT, "at": text_of(now), "exit_code": exit_code, "datasets": datasets}
@@ -106,8 +106,8 @@ def head(text: str) -> tuple[datetime, int]:
     return datetime.fromisoformat(content["at"]), int(content["exit_code"])
 
 
-def parsed(text: str) -> dict[Key, Freshness]:
-    """What ``written`` wrote; nothing of a text that it would not have written."""
+def parse(text: str) -> dict[Key, Freshness]:
+    """What ``render`` wrote; nothing of a text that it would not have written."""
     try:
         items: list[Mapping[str, Any]] = json.loads(text)["datasets"]
         read = [_read(item) for item in items]

@@ -10,7 +10,7 @@ FILE = "suppressed.csv"
 HEADER = "dataset,wiki,grain,date,column,why"
 
 
-def text(entries: Iterable[Entry]) -> str:
+def render(entries: Iterable[Entry]) -> str:
     """The CSV: a line for each withheld cell of ``entries``."""
     lines = [line for entry in entries for line in sorted(_lines(entry))]
     return "\n".join([HEADER, *lines]) + "\n"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from flow.datasets.period import Grain
 from flow.errors import UsageError
-from flow.period import Grain
 from flow.privacy.policy import Policy
-from flow.target import Target
+from flow.settings.targets import Target
 
 FILE = "settings.toml"
 VARIABLE = "FLOW_SETTINGS"

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from flow.datasets.span import seconds_of
 from flow.errors import UsageError
-from flow.span import seconds_of
 
-SAID: dict[type, str] = {str: "text in quotes", int: "whole number", bool: "true or false", dict: "section", list: "list"}
-SAID |= {date: "day such as 2014-01-01", datetime: "time such as 2014-01-01T00:00:00Z"}
+KINDS: dict[type, str] = {str: "text in quotes", int: "whole number", bool: "true or false", dict: "section", list: "list"}
+KINDS |= {date: "day such as 2014-01-01", datetime: "time such as 2014-01-01T00:00:00Z"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Section:
         """The value of ``key``, which must be of ``kind``."""
         value = self.table.get(key, default)
         if key in self.table and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
-            raise self.fault(key, f"must be a {SAID[kind]}, not {value!r}")
+            raise self.fault(key, f"must be a {KINDS[kind]}, not {value!r}")
         return value
 
     def section(self, key: str) -> Section:

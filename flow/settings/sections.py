@@ -6,12 +6,12 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flow.datasets.period import FIRST_DAY, LAST_DAY, Grain
 from flow.errors import UsageError
-from flow.period import FIRST_DAY, LAST_DAY, Grain
 from flow.privacy.policy import Policy, Rules
 from flow.settings import Output, Settings, Wiki
 from flow.settings.section import Section
-from flow.target import KEYS, Target, target
+from flow.settings.targets import KEYS, Target, target
 
 SCHEMES = ("mysql+pymysql://", "sqlite:///")
 WIKI_ID = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")

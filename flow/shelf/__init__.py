@@ -99,7 +99,7 @@ class Shelf:
 
     def stage(self, entry: Entry, rows: Rows) -> Entry:
         """Puts rows and their entry aside until they are published; they outlive an interrupted run."""
-        text = csvfile.written(entry.column_ids, rows).encode()
+        text = csvfile.render(entry.column_ids, rows).encode()
         entry = replace(entry, sha256=digest(text))
         path = self._staged_path(entry.key)
         disk.write(path, text)
@@ -194,4 +194,4 @@ def _text(path: Path) -> str:
 
 
 def _rows(entry: Entry, path: Path) -> Rows:
-    return csvfile.parsed(entry.column_ids, path.read_text("utf-8"))
+    return csvfile.parse(entry.column_ids, path.read_text("utf-8"))

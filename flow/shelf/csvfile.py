@@ -16,15 +16,15 @@ class Damaged(ValueError):
     """A file that is not what was once written; the text says how."""
 
 
-def written(columns: Iterable[str], rows: Mapping[str, Sequence[str]]) -> str:
+def render(columns: Iterable[str], rows: Mapping[str, Sequence[str]]) -> str:
     """The CSV of ``rows``, keyed by date, under ``date`` and ``columns``."""
     lines = [",".join(["date", *columns])]
     lines += [",".join([day, *rows[day]]) for day in sorted(rows)]
     return "\n".join(lines) + "\n"
 
 
-def parsed(columns: Sequence[str], text: str) -> Rows:
-    """The rows of a CSV that ``written`` made. Raises Damaged for anything that it would not have made."""
+def parse(columns: Sequence[str], text: str) -> Rows:
+    """The rows of a CSV that ``render`` made. Raises Damaged for anything that it would not have made."""
     lines = text.split("\n")
     if lines[0] != ",".join(["date", *columns]):
         raise Damaged("its first line is not the header")

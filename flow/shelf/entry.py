@@ -8,9 +8,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from flow.column import PEOPLE, Column
-from flow.dataset import Dataset
-from flow.period import Grain, Period
+from flow.datasets.column import PEOPLE, Column
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain, Period
 from flow.shelf.wellformed import instant, timestamp
 
 #: When each period was computed, and why.
@@ -106,17 +106,17 @@ class Entry:
         return {period: (at, run.why) for run, at in runs for period in _periods(run, self.key.grain)}
 
 
-def described(entry: Entry, made: Dataset, columns: Sequence[Column]) -> Entry:
+def describe_entry(entry: Entry, dataset: Dataset, columns: Sequence[Column]) -> Entry:
     """``entry`` with the title, labels and graph that its dataset gives it today.
 
-    ``columns`` are those of ``made`` that are published. A column never changes its place, for programs read by place:
+    ``columns`` are those of ``dataset`` that are published. A column never changes its place, for programs read by place:
     what is new comes last, and what is no longer measured stays, and is empty.
     """
     facts = {column.id: ColumnFact(column.id, column.label, column.unit.name, column.unit.limn_type) for column in columns}
     placed = {fact.id: facts.get(fact.id, fact) for fact in entry.columns} | facts
-    drawn = [place for place, id in enumerate(placed, 1) if id in facts and id in made.drawn]
+    drawn = [place for place, id in enumerate(placed, 1) if id in facts and id in dataset.drawn]
     drawn = drawn or [place for place, id in enumerate(placed, 1) if id in facts]
-    return replace(entry, title=made.title, columns=tuple(placed.values()), drawn=tuple(drawn), about=made.about)
+    return replace(entry, title=dataset.title, columns=tuple(placed.values()), drawn=tuple(drawn), about=dataset.about)
 
 
 def new_entry(key: Key, definition: str, before: Entry | None) -> Entry:

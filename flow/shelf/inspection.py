@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flow.period import Grain
+from flow.datasets.period import Grain
 from flow.shelf import csvfile, manifest
 from flow.shelf.csvfile import Damaged, Rows
 from flow.shelf.entry import Entry, Key
@@ -76,7 +76,7 @@ def read_whole(entry: Entry, path: Path) -> Rows:
     if digest(content) != entry.sha256:
         raise Damaged("it is not what was written")
     try:
-        rows = csvfile.parsed(entry.column_ids, content.decode())
+        rows = csvfile.parse(entry.column_ids, content.decode())
     except UnicodeDecodeError as error:
         raise Damaged("it is not UTF-8 text") from error
     if rows.keys() != {str(period) for period in entry.times}:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flow.period import Grain
+from flow.datasets.period import Grain
 from flow.quoted import unquoted
 from flow.shelf import wellformed
 from flow.shelf.csvfile import Damaged

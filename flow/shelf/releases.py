@@ -106,7 +106,7 @@ class Releases:
             gated = dict(self._gated(folder, found, gate_entry))
             whole = replace(found, entries=found.entries | {entry.key: entry for entry, _ in gated.values()})
             texts = gate_files(whole, lambda path: _text(folder / path))
-            changed = {path: csvfile.written(entry.column_ids, rows) for path, (entry, rows) in gated.items()} | texts
+            changed = {path: csvfile.render(entry.column_ids, rows) for path, (entry, rows) in gated.items()} | texts
             if changed:
                 self._replace(id, whole, changed)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError, Damaged):
@@ -117,7 +117,7 @@ class Releases:
             path = folder / entry.key.path
             kept = gate(entry, lambda: read_whole(entry, path))  # noqa: B023 - called at once
             if kept:
-                text = csvfile.written(kept[0].column_ids, kept[1]).encode()
+                text = csvfile.render(kept[0].column_ids, kept[1]).encode()
                 yield entry.key.path, (replace(kept[0], sha256=digest(text)), kept[1])
 
     def _replace(self, id: str, found: Manifest, changed: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from flow.period import FIRST_DAY, LAST_DAY
+from flow.datasets.period import FIRST_DAY, LAST_DAY
 from flow.shelf.csvfile import Damaged
 
 #: The ids of datasets and columns, and of wikis: they become parts of paths.

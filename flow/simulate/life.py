@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flow.period import midnight
+from flow.datasets.period import midnight
 from flow.simulate.scribe import Scribe
 from flow.simulate.things import Board, Page, Person, Topic, Written
 from flow.wiki.stamps import epoch_seconds

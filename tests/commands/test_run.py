@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from flow.reading import Reader
+from flow.pipeline.reading import Reader
 from tests.conftest import CHECKOUT
 from tests.support.project import Project
 

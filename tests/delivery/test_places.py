@@ -10,8 +10,8 @@ from flow.delivery.folder import Folder
 from flow.delivery.host import Host
 from flow.delivery.place import KEPT_RELEASES, Place, Standing
 from flow.errors import UsageError
+from flow.settings.targets import Remote
 from flow.shelf.entry import Key
-from flow.target import Remote
 from tests.shelf.test_manifest import KEY
 from tests.support.release import REPLIES, files, months, release
 from tests.support.sshd import Sshd

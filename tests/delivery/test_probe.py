@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from flow.datasets.period import Grain
 from flow.delivery.probe import one_each, probe
 from flow.delivery.release import Release
 from flow.errors import HeldBack
-from flow.period import Grain
 from tests.shelf.test_manifest import KEY
 from tests.support.dashboard import PREFIX, Dashboard
 from tests.support.release import REPLIES, months, release

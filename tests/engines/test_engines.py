@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from flow.catalog import Catalog
+from flow.datasets.catalog import Catalog
+from flow.datasets.period import Grain, Range, whole_periods
 from flow.engines import Engine, connect
 from flow.engines.sources import Sources
 from flow.errors import QueryError, Unreachable
-from flow.period import Grain, Range, whole_periods
-from flow.question import choices
-from flow.reading import Choices, Reader
+from flow.pipeline.reading import Choices, Reader
 from flow.settings import Settings, Wiki
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_mariadb, into_sqlite
 from flow.simulate.scribe import Scribe
+from flow.sql.request import choices
 from flow.wiki.stamps import epoch_seconds, flow_id, timestamp
 from tests.support.mariadb import Server
 
@@ -57,11 +57,11 @@ def test_values_are_bound_and_never_text(engine):
 @pytest.mark.parametrize("grain", Grain)
 def test_a_time_is_labelled_by_its_period(engine, instant, grain):
     seconds = epoch_seconds(datetime.fromisoformat(instant).replace(tzinfo=UTC))
-    spelling = engine.spelling
+    dialect = engine.dialect
     sql = (
-        f"SELECT {spelling.seconds_label(spelling.id_seconds(':id'), grain)} AS of_id,"
-        f" {spelling.digits_label(':digits', grain)} AS of_digits, {spelling.id_seconds(':id')} AS id_seconds,"
-        f" {spelling.digits_seconds(':digits')} AS digits_seconds"
+        f"SELECT {dialect.seconds_label(dialect.id_seconds(':id'), grain)} AS of_id,"
+        f" {dialect.digits_label(':digits', grain)} AS of_digits, {dialect.id_seconds(':id')} AS id_seconds,"
+        f" {dialect.digits_seconds(':digits')} AS digits_seconds"
     )
     row = engine.read(sql, {"id": flow_id(seconds), "digits": timestamp(seconds)}).iloc[0]
     label = grain.floor(datetime.fromisoformat(instant).date()).isoformat()

@@ -91,7 +91,7 @@ def test_the_newest_row_costs_one_look_into_an_index(wiki: Parts, kind: str):
     engine = wiki[0](kind).engine
     sql = {"core": NEWEST_CORE_SQL, "flow": NEWEST_FLOW_SQL}[kind]
     values = {"core": {"now": "20240601000000"}, "flow": {"after": flow_id(epoch_seconds(NOW))}}[kind]
-    if engine.spelling.name == "sqlite":
+    if engine.dialect.name == "sqlite":
         assert "INDEX" in engine.read(f"EXPLAIN QUERY PLAN {sql}", values)["detail"][0]
         return
     before = _handled(engine)

@@ -59,10 +59,10 @@ def garbled(draw: st.DrawFn, content: object) -> object:
 
 
 @thoroughly
-@given(st.one_of(st.text(), mutated(csvfile.written(COLUMNS, ROWS))))
+@given(st.one_of(st.text(), mutated(csvfile.render(COLUMNS, ROWS))))
 def test_a_csv_is_damaged_or_what_would_be_written_back(text):
     with suppress(Damaged):
-        assert csvfile.written(COLUMNS, csvfile.parsed(COLUMNS, text)) == text
+        assert csvfile.render(COLUMNS, csvfile.parse(COLUMNS, text)) == text
 
 
 @thoroughly
@@ -82,23 +82,23 @@ def test_a_manifest_is_damaged_or_reads_back_equal(tmp_path_factory, text):
 
 
 @thoroughly
-@given(st.one_of(st.text(), mutated(status.written(manifest.instant("2024-04-02T00:00:00Z"), 0, FRESH)), garbled(json.loads(status.written(manifest.instant("2024-04-02T00:00:00Z"), 0, FRESH))).map(json.dumps)))
+@given(st.one_of(st.text(), mutated(status.render(manifest.instant("2024-04-02T00:00:00Z"), 0, FRESH)), garbled(json.loads(status.render(manifest.instant("2024-04-02T00:00:00Z"), 0, FRESH))).map(json.dumps)))
 def test_a_status_is_read_or_there_is_none(text):
     from flow.publication import metrics
 
-    found = status.parsed(text)
+    found = status.parse(text)
     now = manifest.instant("2024-04-03T00:00:00Z")
-    again = status.written(now, 0, found.values())
-    assert status.parsed(again) == found
-    assert metrics.text(now, 0, found.values()).encode()
+    again = status.render(now, 0, found.values())
+    assert status.parse(again) == found
+    assert metrics.render(now, 0, found.values()).encode()
     assert {each.is_stale(now, now - now) for each in found.values()} <= {True, False}
 
 
 @thoroughly
-@given(st.one_of(st.text(), mutated(restatements.written(LINES))))
+@given(st.one_of(st.text(), mutated(restatements.render(LINES))))
 def test_of_restatements_only_what_is_well_formed_is_kept(text):
-    kept = restatements.parsed(text)
-    whole = restatements.written(kept)
-    assert restatements.parsed(whole) == kept
+    kept = restatements.parse(text)
+    whole = restatements.render(kept)
+    assert restatements.parse(whole) == kept
     assert set(whole.splitlines()[1:]) <= set(text.split("\n"))
     assert all(manifest.Grain(line.grain) for line in kept)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from flow import board, limn
+from flow import limn
+from flow.datasets import board
 from flow.limn import contract
 from tests.conftest import CHECKOUT
 from tests.support.project import Project

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flow.period import Grain
+from flow.datasets.period import Grain
+from flow.pipeline.plan import Due
 from flow.pipeline.turns import in_turn
-from flow.plan import Due
 from flow.shelf.entry import Key
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.publication import withholding
+from flow.publication import suppression
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_sqlite
 from flow.simulate.scribe import Scribe
@@ -92,7 +92,7 @@ def test_counts_that_are_withheld_are_not_told(project: Project):
 @pytest.mark.parametrize("text", ["", BY_DAY])
 def test_the_attacker_wins_where_no_other_cell_is_withheld(project: Project, monkeypatch: pytest.MonkeyPatch, text: str):
     simulated(project, 1, 0.3, 5)
-    monkeypatch.setattr(withholding, "complement", lambda *_: set())
+    monkeypatch.setattr(suppression, "complement", lambda *_: set())
     assert attack(nights(project, [UNTIL], text)[0]).won
 
 

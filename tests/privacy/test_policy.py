@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flow.column import Count, People, Share
-from flow.dataset import Dataset
-from flow.period import Grain
+from flow.datasets.column import Count, People, Share
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain
 from flow.privacy.policy import Policy, Rules
 
 EDITS, EDITORS = Count("edits", "Edits"), People("editors", "Editors")

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from flow.column import Count, Share
-from flow.dataset import Dataset
-from flow.period import Grain
+from flow.datasets.column import Count, Share
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain
 from flow.publication.checks import Allowed, Change, Table, complaints
 
 MADE = Dataset(

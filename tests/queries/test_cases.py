@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from flow import catalog
-from flow.catalog import Catalog
 from flow.commands import start
+from flow.datasets import catalog
+from flow.datasets.catalog import Catalog
+from flow.datasets.period import Grain, Range, runs, whole_periods
 from flow.engines.sources import Sources
-from flow.period import Grain, Range, runs, whole_periods
-from flow.question import choices
-from flow.reading import MOST_PERIODS, Choices, Reader
+from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
 from flow.settings import Settings, Wiki
-from flow.shelf.csvfile import written
+from flow.shelf.csvfile import render
 from flow.simulate.load import into_mariadb, into_sqlite
 from flow.simulate.tables import ALL
+from flow.sql.request import choices
 from tests.conftest import CHECKOUT
 from tests.queries.cases import WIKI, Case, Rows, load
 from tests.support.mariadb import Server
@@ -71,7 +71,7 @@ def _computed(scripts: Catalog, dataset: str, case: Case, wiki: Wiki) -> str:
     with Sources(Settings({wiki.id: wiki})) as sources:
         for run in runs(whole_periods(Range(case.since, case.until), grain), MOST_PERIODS[grain]):
             rows |= Reader(scripts, sources).rows(made, wiki.id, run, chosen)
-    return written(made.column_ids, rows)
+    return render(made.column_ids, rows)
 
 
 @contextmanager

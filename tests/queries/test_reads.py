@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from flow.catalog import Catalog
-from flow.dataset import Dataset
+from flow.datasets.catalog import Catalog
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain, Range, midnight, whole_periods
 from flow.engines.sources import Sources
-from flow.period import Grain, Range, midnight, whole_periods
-from flow.question import choices
-from flow.reading import Choices, Reader
+from flow.pipeline.reading import Choices, Reader
 from flow.settings import Settings, Wiki
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_mariadb
 from flow.simulate.scribe import Scribe
+from flow.sql.request import choices
 from flow.wiki.stamps import epoch_seconds, flow_id, timestamp
 from tests.conftest import CHECKOUT
 from tests.support.mariadb import Server

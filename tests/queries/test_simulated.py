@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from flow.catalog import Catalog
+from flow.datasets.catalog import Catalog
+from flow.datasets.period import Grain, Period, Range, midnight, runs, whole_periods
 from flow.engines.sources import Sources
-from flow.period import Grain, Period, Range, midnight, runs, whole_periods
-from flow.question import choices
-from flow.reading import MOST_PERIODS, Choices, Reader
+from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
 from flow.settings import Settings, Wiki
-from flow.shelf.csvfile import written
+from flow.shelf.csvfile import render
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_mariadb, into_sqlite
+from flow.sql.request import choices
 from flow.wiki.stamps import epoch_seconds
 from tests.support.diary import Count, Diary, quantile
 from tests.support.mariadb import Server
@@ -57,7 +57,7 @@ class Simulated:
                 rows: dict[str, list[str]] = {}
                 for run in runs(self.periods(grain), MOST_PERIODS[grain]):
                     rows |= Reader(queries, sources).rows(made, self.wiki, run, chosen)
-                found[made.id] = written(made.column_ids, rows)
+                found[made.id] = render(made.column_ids, rows)
         return found
 
     def periods(self, grain: Grain) -> list[Period]:

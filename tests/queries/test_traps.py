@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from flow.catalog import Catalog
+from flow.datasets.catalog import Catalog
+from flow.datasets.period import Grain, Period, Range, midnight, whole_periods
 from flow.engines.sources import Sources
-from flow.period import Grain, Period, Range, midnight, whole_periods
-from flow.question import choices
-from flow.reading import Choices, Reader
+from flow.pipeline.reading import Choices, Reader
 from flow.settings import Settings, Wiki
 from flow.simulate.load import into_mariadb, into_sqlite
 from flow.simulate.scribe import Emit, Scribe
+from flow.sql.request import choices
 from flow.wiki.stamps import epoch_seconds, timestamp
 from tests.support.mariadb import Server
 

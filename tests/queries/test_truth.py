@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from flow.catalog import Catalog
+from flow.datasets.catalog import Catalog
+from flow.datasets.period import Grain, Period, Range, runs, whole_periods
 from flow.engines.sources import Sources
-from flow.period import Grain, Period, Range, runs, whole_periods
-from flow.question import choices
-from flow.reading import MOST_PERIODS, Choices, Reader
+from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
 from flow.settings import Settings, Wiki
+from flow.sql.request import choices
 from tests.conftest import CHECKOUT
 from tests.support import truth
 from tests.support.diary import quantile

@@ -1,4 +1,4 @@
-"""A CSV is read as it was written, and anything else is an error."""
+"""A CSV is read as it was render, and anything else is an error."""
 
 from contextlib import suppress
 
@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flow.column import Count, Duration, Share
-from flow.dataset import Dataset
-from flow.result import checked, frame_of
-from flow.shelf.csvfile import Damaged, parsed, written
+from flow.datasets.column import Count, Duration, Share
+from flow.datasets.dataset import Dataset
+from flow.datasets.result import checked, frame_of
+from flow.shelf.csvfile import Damaged, parse, render
 
 cells = st.one_of(st.just(""), st.integers(0, 10**9).map(str), st.decimals(0, 1, places=4).map(str))
 tables = st.dictionaries(st.dates().map(str), st.lists(cells, min_size=2, max_size=2), max_size=30)
@@ -17,25 +17,25 @@ tables = st.dictionaries(st.dates().map(str), st.lists(cells, min_size=2, max_si
 
 @given(tables)
 def test_what_was_written_is_read(rows):
-    assert parsed(["a", "b"], written(["a", "b"], rows)) == dict(sorted(rows.items()))
+    assert parse(["a", "b"], render(["a", "b"], rows)) == dict(sorted(rows.items()))
 
 
 @given(tables, st.data())
 def test_what_was_changed_is_refused_or_still_a_table(rows, data):
-    text = written(["a", "b"], rows)
+    text = render(["a", "b"], rows)
     place = data.draw(st.integers(0, len(text)))
     changed = text[:place] + data.draw(st.text(max_size=3)) + text[place + data.draw(st.integers(0, 3)) :]
     try:
-        found = parsed(["a", "b"], changed)
+        found = parse(["a", "b"], changed)
     except Damaged:
         return
-    assert written(["a", "b"], found) == changed
+    assert render(["a", "b"], found) == changed
 
 
 @given(st.text())
 def test_any_text_is_a_table_or_damaged(text):
     with suppress(Damaged):
-        assert written(["a"], parsed(["a"], text)) == text
+        assert render(["a"], parse(["a"], text)) == text
 
 
 @given(st.dictionaries(st.dates().map(str), st.tuples(st.integers(0, 2**53), st.none() | st.floats(0, 1), st.none() | st.floats(0, 1e6))))
@@ -50,7 +50,7 @@ def test_a_frame_is_read_back_as_it_was(values):
 def checked_rows(made, frame):
     from datetime import date
 
-    from flow.period import Grain, Period
+    from flow.datasets.period import Grain, Period
 
     return checked(made, frame, [Period(date.fromisoformat(day), Grain.DAY) for day in frame["date"]])
 
@@ -62,4 +62,4 @@ def checked_rows(made, frame):
 )  # fmt: skip
 def test_a_damaged_csv_is_refused(text):
     with pytest.raises(Damaged):
-        parsed(["a"], text)
+        parse(["a"], text)

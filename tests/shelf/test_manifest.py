@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flow.period import Grain, Range, whole_periods
+from flow.datasets.period import Grain, Range, whole_periods
 from flow.shelf import manifest
 from flow.shelf.csvfile import Damaged
 from flow.shelf.entry import ColumnFact, Computed, Entry, Key, computed_runs

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flow.period import Grain
+from flow.datasets.period import Grain
 from flow.simulate.scribe import Emit, Scribe
 from flow.simulate.things import Board, Page, Person, Topic, Written
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flow import limn
-from flow.board import Board, Tab
+from flow.datasets.board import Board, Tab
 from flow.delivery.release import Release, live
 from flow.limn import contract
 from flow.shelf import Shelf

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flow.period import Grain
+from flow.datasets.period import Grain
 
 Act = dict[str, Any]
 

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from flow.catalog import Catalog
-from flow.column import Count
-from flow.dataset import Dataset
+from flow.datasets.catalog import Catalog
+from flow.datasets.column import Count
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain, Range, whole_periods
 from flow.engines.sources import Sources
 from flow.errors import SchemaError
-from flow.period import Grain, Range, whole_periods
-from flow.question import choices
-from flow.reading import Choices, Reader
+from flow.pipeline.reading import Choices, Reader
 from flow.settings import Settings, Wiki
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_mariadb, into_sqlite
 from flow.simulate.scribe import Emit, Scribe
+from flow.sql.request import choices
 from tests.support import shapes
 from tests.support.mariadb import Server
 

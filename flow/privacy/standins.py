@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from flow.privacy.few import MADE_OF, Marks, Rows
+from flow.privacy.primary import MADE_OF, Marks, Rows
 
 #: The columns of a CSV after ``date``, and its rows.
 Table = tuple[Sequence[str], Rows]
@@ -17,18 +17,18 @@ Blanks = Mapping[str, Marks]
 STEPS = ((1, 0), (2, 1), (1009, 13))
 
 
-def guessed(tables: Tables, blanks: Blanks) -> list[dict[str, Table]]:
+def stand_ins(tables: Tables, blanks: Blanks) -> list[dict[str, Table]]:
     """``tables`` with a number in each withheld cell: as often as there are guesses, or once where nothing is withheld."""
     if not any(dates for marks in blanks.values() for dates in marks.values()):
         return [dict(tables)]
-    return [_filled(tables, blanks, count(first, step)) for first, step in STEPS]
+    return [_fill(tables, blanks, count(first, step)) for first, step in STEPS]
 
 
-def _filled(tables: Tables, blanks: Blanks, numbers: count[int]) -> dict[str, Table]:
-    return {id: _one(table, blanks.get(id, {}), numbers) for id, table in sorted(tables.items())}
+def _fill(tables: Tables, blanks: Blanks, numbers: count[int]) -> dict[str, Table]:
+    return {id: _fill_table(table, blanks.get(id, {}), numbers) for id, table in sorted(tables.items())}
 
 
-def _one(table: Table, marks: Marks, numbers: count[int]) -> Table:
+def _fill_table(table: Table, marks: Marks, numbers: count[int]) -> Table:
     columns = [*table[0], *(column for column in marks if column not in table[0])]
     rows = {date: [*texts, *[""] * (len(columns) - len(texts))] for date, texts in table[1].items()}
     for column, dates in sorted(marks.items()):

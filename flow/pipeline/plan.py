@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
-from flow.catalog import Catalog
-from flow.dataset import Dataset
+from flow.datasets.catalog import Catalog
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain, Period, Range, left_over, whole_periods
+from flow.engines.lag import IN_FLIGHT, AskEvidence, no_evidence
 from flow.errors import FlowError, SchemaError
-from flow.evidence import IN_FLIGHT, AskEvidence, no_evidence
-from flow.period import Grain, Period, Range, left_over, whole_periods
-from flow.scope import definition, grace_of, is_made
+from flow.pipeline.scope import definition, grace_of, is_made
 from flow.settings import Settings, Wiki
 from flow.shelf.entry import Entry, Key
 from flow.wiki.schema import Kind
@@ -24,7 +24,7 @@ MISSING = "missing"
 UNSETTLED = "not settled"
 LATE = "looked at again for late data"
 CHANGED = "the definition changed"
-ASKED = "asked for again"
+AGAIN = "asked for again"
 INPUT = "made from periods that are due"
 
 FirstDay = Callable[[str, Kind], date | None]
@@ -97,17 +97,17 @@ class Planner:
     def _add(self, plan: Plan, ids: Sequence[str], wiki: Wiki, grain: Grain, selection: Selection) -> None:
         known: dict[str, dict[Period, str]] = {}
         for id in ids:
-            made, key = self.catalog.datasets[id], Key(id, wiki.id, grain)
-            if not is_made(made, key, self.catalog, self.settings):
+            dataset, key = self.catalog.datasets[id], Key(id, wiki.id, grain)
+            if not is_made(dataset, key, self.catalog, self.settings):
                 continue
             plan.looked_at.append(key)
             try:
-                due = self._due(made, wiki, grain, selection, known)
+                due = self._due(dataset, wiki, grain, selection, known)
                 known[id] = self._there(due, key, plan) if due else due
             except FlowError as error:
                 plan.failures.append((key, error))
                 continue
-            for input in (replace(key, dataset=id) for id in made.inputs):
+            for input in (replace(key, dataset=id) for id in dataset.inputs):
                 if input in plan.waits:
                     plan.waits.setdefault(key, plan.waits[input])
             if known[id] or (key not in self.held and key not in plan.waits):
@@ -138,18 +138,18 @@ class Planner:
         return any(entry.computed and kind in self.catalog.sources(entry.key.dataset) for entry in entries)
 
     def _due(
-        self, made: Dataset, wiki: Wiki, grain: Grain, selection: Selection, known: Mapping[str, dict[Period, str]]
+        self, dataset: Dataset, wiki: Wiki, grain: Grain, selection: Selection, known: Mapping[str, dict[Period, str]]
     ) -> dict[Period, str]:
-        entry = self.held.get(Key(made.id, wiki.id, grain))
-        periods = self._that_inputs_have(made, wiki, self.closed(made, wiki, grain), known)
-        if entry and entry.definition != definition(self.catalog, self.settings.privacy, made, entry.key):
+        entry = self.held.get(Key(dataset.id, wiki.id, grain))
+        periods = self._that_inputs_have(dataset, wiki, self.closed(dataset, wiki, grain), known)
+        if entry and entry.definition != definition(self.catalog, self.settings.privacy, dataset, entry.key):
             return dict.fromkeys(periods, CHANGED)
         times = entry.times if entry else {}
-        asked = set(whole_periods(self._asked(periods, selection), grain)) if periods else set()
-        again = dict.fromkeys(sorted(asked & set(periods)), ASKED) if selection.again else {}
-        grace = grace_of(made, wiki, self.catalog)
-        stale = {period: why for period in periods if (why := self._why(made, grace, period, times.get(period)))}
-        below = {period: INPUT for id in made.inputs for period in self._newer(id, wiki, grain, known, times)}
+        asked = set(whole_periods(self._selected(periods, selection), grain)) if periods else set()
+        again = dict.fromkeys(sorted(asked & set(periods)), AGAIN) if selection.again else {}
+        grace = grace_of(dataset, wiki, self.catalog)
+        stale = {period: why for period in periods if (why := self._why(dataset, grace, period, times.get(period)))}
+        below = {period: INPUT for id in dataset.inputs for period in self._newer(id, wiki, grain, known, times)}
         found = stale | {period: why for period, why in below.items() if period in periods} | again
         due = {period: why for period, why in found.items() if period in asked or why is INPUT}
         return self._between(periods, {*times, *due}) | due
@@ -162,10 +162,10 @@ class Planner:
         return {period: MISSING for period in periods if first < period < last and period not in there}
 
     def _that_inputs_have(
-        self, made: Dataset, wiki: Wiki, periods: list[Period], known: Mapping[str, dict[Period, str]]
+        self, dataset: Dataset, wiki: Wiki, periods: list[Period], known: Mapping[str, dict[Period, str]]
     ) -> list[Period]:
-        """Those of ``periods`` that all that ``made`` is made from has, or will have in this run."""
-        for id in made.inputs:
+        """Those of ``periods`` that all that ``dataset`` is made from has, or will have in this run."""
+        for id in dataset.inputs:
             entry = self.held.get(Key(id, wiki.id, periods[0].grain)) if periods else None
             there = {*known.get(id, {}), *(entry.times if entry else ())}
             periods = [period for period in periods if period in there]
@@ -179,10 +179,10 @@ class Planner:
         newer = [period for period, at in (entry.times if entry else {}).items() if period in times and at > times[period]]
         return [*newer, *(period for period in known.get(id, {}) if period in times)]
 
-    def _asked(self, periods: Sequence[Period], selection: Selection) -> Range:
+    def _selected(self, periods: Sequence[Period], selection: Selection) -> Range:
         return Range(selection.since or periods[0].start, selection.until or periods[-1].end)
 
-    def _why(self, made: Dataset, grace: timedelta, period: Period, computed: datetime | None) -> str | None:
+    def _why(self, dataset: Dataset, grace: timedelta, period: Period, computed: datetime | None) -> str | None:
         """Why a closed period is due; None if it is not.
 
         One that can still change is due once each closed day, and once more after it has settled; any is due again
@@ -191,39 +191,39 @@ class Planner:
         if computed is None or computed > self.now:
             return MISSING
         complete = period.ends + grace
-        settled = complete + timedelta(seconds=made.settle_seconds)
+        settled = complete + timedelta(seconds=dataset.settle_seconds)
         if computed >= settled:
             return LATE if any(computed < complete + age <= self.now for age in AGES) else None
         return UNSETTLED if self.now >= settled or _day(self.now - grace) > _day(computed - grace) else None
 
-    def closed(self, made: Dataset, wiki: Wiki, grain: Grain) -> list[Period]:
+    def closed(self, dataset: Dataset, wiki: Wiki, grain: Grain) -> list[Period]:
         """Every period that can have numbers and is over: its grace is past, or newer rows prove that it is complete."""
-        begin = self._begin(made, wiki, grain)
+        begin = self._begin(dataset, wiki, grain)
         if begin is None:
             return []
-        closed = whole_periods(Range(begin, self._closed_day(made, wiki)), grain)
+        closed = whole_periods(Range(begin, self._closed_day(dataset, wiki)), grain)
         over = whole_periods(Range(begin, _day(self.now)), grain)[len(closed) :]
-        return closed + [period for period in over if self._is_proved(made, wiki, period)]
+        return closed + [period for period in over if self._is_proved(dataset, wiki, period)]
 
-    def _closed_day(self, made: Dataset, wiki: Wiki) -> date:
+    def _closed_day(self, dataset: Dataset, wiki: Wiki) -> date:
         """The day before which all days are over, with their grace."""
-        return _day(self.now - grace_of(made, wiki, self.catalog))
+        return _day(self.now - grace_of(dataset, wiki, self.catalog))
 
-    def _is_proved(self, made: Dataset, wiki: Wiki, period: Period) -> bool:
-        newest = [self.evidence(wiki.id, cast(Kind, kind)).newest for kind in self.catalog.sources(made.id)]
+    def _is_proved(self, dataset: Dataset, wiki: Wiki, period: Period) -> bool:
+        newest = [self.evidence(wiki.id, cast(Kind, kind)).newest for kind in self.catalog.sources(dataset.id)]
         return all(instant is not None and instant >= period.ends + IN_FLIGHT for instant in newest)
 
-    def _begin(self, made: Dataset, wiki: Wiki, grain: Grain) -> date | None:
+    def _begin(self, dataset: Dataset, wiki: Wiki, grain: Grain) -> date | None:
         """The first day of the first period: none begins before the dataset, the wiki's ``since`` or the first rows."""
-        first_days = [self.first_day(wiki.id, cast(Kind, kind)) for kind in self.catalog.sources(made.id)]
+        first_days = [self.first_day(wiki.id, cast(Kind, kind)) for kind in self.catalog.sources(dataset.id)]
         starts = [grain.floor(day) for day in first_days if day is not None]
         if len(starts) < len(first_days):
             return None
-        sinces = [each.first_day for each in self._all_inputs(made)] + [wiki.since]
+        sinces = [each.first_day for each in self._all_inputs(dataset)] + [wiki.since]
         return max([*starts, *(grain.ceil(day) for day in sinces if day is not None)])
 
-    def _all_inputs(self, made: Dataset) -> list[Dataset]:
-        return [self.catalog.datasets[id] for id in self.catalog.with_inputs([made.id])]
+    def _all_inputs(self, dataset: Dataset) -> list[Dataset]:
+        return [self.catalog.datasets[id] for id in self.catalog.with_inputs([dataset.id])]
 
     def _notes(self, selection: Selection) -> list[str]:
         return [note for grain in selection.grains or self.settings.output.grains for note in self._left_out(selection, grain)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flow.dataset import Dataset
+from flow.datasets.dataset import Dataset
 from flow.privacy.policy import Rules
 
 #: Why a cell is withheld, in the words of ``suppressed.csv``.
@@ -16,30 +16,30 @@ Rows = dict[str, list[str]]
 Marks = dict[str, dict[str, str]]
 
 
-def withhold(made: Dataset, rules: Rules, rows: Rows, before: Marks | None = None) -> tuple[Rows, Marks]:
-    """``rows``, texts of all columns of ``made`` keyed by date, with the withheld ones empty; and which these are.
+def withhold(dataset: Dataset, rules: Rules, rows: Rows, before: Marks | None = None) -> tuple[Rows, Marks]:
+    """``rows``, texts of all columns of ``dataset`` keyed by date, with the withheld ones empty; and which these are.
 
     ``before``: the cells that are withheld already, for what they are made from.
     """
     kept = {date: list(texts) for date, texts in rows.items()}
     marks: Marks = {column: dict(dates) for column, dates in (before or {}).items()}
     for date, texts in kept.items():
-        few = {c.id for c, text in zip(made.columns, texts, strict=True) if rules.is_sensitive(c) and _is_few(text, rules)}
+        few = {c.id for c, text in zip(dataset.columns, texts, strict=True) if rules.is_sensitive(c) and _is_few(text, rules)}
         for column in few:
             marks.setdefault(column, {})[date] = FEW
-    marks = with_derived(made, rules, marks)
-    return blanked(made.column_ids, kept, marks), marks
+    marks = with_derived(dataset, rules, marks)
+    return blanked(dataset.column_ids, kept, marks), marks
 
 
 def _is_few(text: str, rules: Rules) -> bool:
     return text != "" and 1 <= int(text) < rules.threshold
 
 
-def with_derived(made: Dataset, rules: Rules, marks: Marks) -> Marks:
+def with_derived(dataset: Dataset, rules: Rules, marks: Marks) -> Marks:
     """``marks`` and those of what is made from the cells that they name."""
     found = {column: dict(dates) for column, dates in marks.items()}
-    for column in made.columns:
-        for source in rules.made_of(made, column):
+    for column in dataset.columns:
+        for source in rules.made_of(dataset, column):
             for date in marks.get(source, {}):
                 found.setdefault(column.id, {}).setdefault(date, MADE_OF)
     return found

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flow.period import Grain, Period, Range, covered, left_over, runs, whole_periods
+from flow.datasets.period import Grain, Period, Range, covered, left_over, runs, whole_periods
 
 days = st.dates(date(2001, 1, 1), date(2040, 1, 1))
 grains = st.sampled_from(Grain)

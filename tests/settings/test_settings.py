@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from flow.datasets.period import Grain
 from flow.errors import UsageError
-from flow.period import Grain
 from flow.settings import load
 
 TEXT = """

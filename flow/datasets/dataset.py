@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from flow.column import UNREADABLE, Column, complaints
+from flow.datasets.column import UNREADABLE, Column, complaints
+from flow.datasets.span import seconds_of
 from flow.errors import UsageError
-from flow.span import seconds_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ class Dataset:
     """One query script. Its id, the file's name, is given by the catalog.
 
     ``source``   ``flow`` or ``core``: whose tables the SQL reads; empty for one made from others.
-    ``sql``      a SELECT of ``date`` and the columns, in the words of ``flow.words``.
+    ``sql``      a SELECT of ``date`` and the columns, with the macros of ``flow/sql/macros.py``.
     ``since``    the first day that can have numbers, ``YYYY-MM-DD``.
     ``spans``    named lengths of time that the SQL may use and ``--set`` may change, such as ``window``.
     ``settles``  the span after a period's end in which its numbers still change.
@@ -89,69 +89,69 @@ def dataset(
     return lambda compute: Dataset(title=title, columns=columns, compute=compute, **facts)
 
 
-def named(made: Dataset, id: str, about: str) -> Dataset:
-    """``made`` with the id and the description that its file gives it."""
-    return replace(made, id=id, about=inspect.cleandoc(about))
+def named(dataset: Dataset, id: str, about: str) -> Dataset:
+    """``dataset`` with the id and the description that its file gives it."""
+    return replace(dataset, id=id, about=inspect.cleandoc(about))
 
 
-def faults(made: Dataset) -> list[str]:
+def faults(dataset: Dataset) -> list[str]:
     """What is wrong with a dataset's own facts, each a phrase for a person; empty when all is well."""
-    columns: Sequence[object] = made.columns
+    columns: Sequence[object] = dataset.columns
     if not all(isinstance(column, Column) for column in columns):
         return ["columns must be a list of Count, People, Share and the like"]
-    texts: list[object] = [made.title, made.sql, made.since or ""]
+    texts: list[object] = [dataset.title, dataset.sql, dataset.since or ""]
     if not all(isinstance(text, str) for text in texts):
         return ["title, sql and since must be text"]
-    found = [fault for column in made.columns for fault in complaints(column)]
-    ids = made.column_ids
+    found = [fault for column in dataset.columns for fault in complaints(column)]
+    ids = dataset.column_ids
     found += [f"column '{id}' is declared twice" for id in sorted({id for id in ids if ids.count(id) > 1})]
-    found += [f"draw names '{id}', which is no column" for id in made.draw if id not in ids]
+    found += [f"draw names '{id}', which is no column" for id in dataset.draw if id not in ids]
     if not ids:
         found.append("it has no columns")
-    if not DATASET_ID.fullmatch(made.id):
-        found.append(f"its file name '{made.id}' must be lower-case letters, digits and _")
-    if not made.title.strip() or UNREADABLE.search(made.title):
-        found.append(f"title '{made.title}': Limn cannot read an empty one, or , \" # // or a line break")
-    if not made.about:
+    if not DATASET_ID.fullmatch(dataset.id):
+        found.append(f"its file name '{dataset.id}' must be lower-case letters, digits and _")
+    if not dataset.title.strip() or UNREADABLE.search(dataset.title):
+        found.append(f"title '{dataset.title}': Limn cannot read an empty one, or , \" # // or a line break")
+    if not dataset.about:
         found.append("it has no docstring to say what counts and what is left out")
-    return found + _source_faults(made) + _time_faults(made) + _relation_faults(made)
+    return found + _source_faults(dataset) + _time_faults(dataset) + _relation_faults(dataset)
 
 
-def _source_faults(made: Dataset) -> list[str]:
-    if made.compute is not None:
-        return [] if made.inputs else ["its function names no dataset as a parameter"]
-    found = [] if made.source in ("core", "flow") else [f"source '{made.source}' must be 'core' or 'flow'"]
-    return found if made.sql.strip() else [*found, "it has no sql"]
+def _source_faults(dataset: Dataset) -> list[str]:
+    if dataset.compute is not None:
+        return [] if dataset.inputs else ["its function names no dataset as a parameter"]
+    found = [] if dataset.source in ("core", "flow") else [f"source '{dataset.source}' must be 'core' or 'flow'"]
+    return found if dataset.sql.strip() else [*found, "it has no sql"]
 
 
-def _time_faults(made: Dataset) -> list[str]:
-    found = [f"span '{name}' bears a name that is taken" for name in made.spans if name in RESERVED]
-    if made.settles and made.settles not in made.spans:
-        found.append(f"settles names '{made.settles}', which is no span")
-    for name, text in made.spans.items():
+def _time_faults(dataset: Dataset) -> list[str]:
+    found = [f"span '{name}' bears a name that is taken" for name in dataset.spans if name in RESERVED]
+    if dataset.settles and dataset.settles not in dataset.spans:
+        found.append(f"settles names '{dataset.settles}', which is no span")
+    for name, text in dataset.spans.items():
         try:
             seconds_of(text)
         except UsageError as error:
             found.append(f"span '{name}': {error}")
     try:
-        date.fromisoformat(made.since or "2001-01-01")
+        date.fromisoformat(dataset.since or "2001-01-01")
     except ValueError:
-        found.append(f"since '{made.since}' is no date; write YYYY-MM-DD")
+        found.append(f"since '{dataset.since}' is no date; write YYYY-MM-DD")
     return found
 
 
-def _relation_faults(made: Dataset) -> list[str]:
+def _relation_faults(dataset: Dataset) -> list[str]:
     """What is wrong with how columns depend on each other. Columns of other datasets are not looked up."""
-    named = {f"of, among or acts of '{c.id}'": [*c.of, *c.acts, *filter(None, [c.among])] for c in made.columns}
-    named |= {f"adds_up '{total}'": [total, *parts] for total, parts in made.adds_up.items()}
-    found = [f"{place} names '{id}', which is no column" for place, ids in named.items() for id in ids if _unknown(made, id)]
-    if isinstance(made.jump, bool) or not isinstance(made.jump, int) or made.jump < 0:
+    named = {f"of, among or acts of '{c.id}'": [*c.of, *c.acts, *filter(None, [c.among])] for c in dataset.columns}
+    named |= {f"adds_up '{total}'": [total, *parts] for total, parts in dataset.adds_up.items()}
+    found = [f"{place} names '{id}', which is no column" for place, ids in named.items() for id in ids if _unknown(dataset, id)]
+    if isinstance(dataset.jump, bool) or not isinstance(dataset.jump, int) or dataset.jump < 0:
         found.append("jump must be a whole number, 0 or more")
-    check: object = made.check
+    check: object = dataset.check
     if check is not None and not callable(check):
         found.append("check must be a function of the table")
     return found
 
 
-def _unknown(made: Dataset, id: str) -> bool:
-    return "." not in id and id not in made.column_ids
+def _unknown(dataset: Dataset, id: str) -> bool:
+    return "." not in id and id not in dataset.column_ids

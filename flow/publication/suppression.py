@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flow.column import COUNT, PEOPLE, Column
-from flow.dataset import Dataset
-from flow.period import Grain
-from flow.privacy.complement import complement
+from flow.datasets.column import COUNT, PEOPLE, Column
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain
+from flow.privacy.complementary import complement
 from flow.privacy.facts import UNKNOWN, Bounds, Cell, Dependence, Facts
-from flow.privacy.few import BY_GRAIN, FEW, OTHERS, Marks, blanked, with_derived
 from flow.privacy.policy import Policy
+from flow.privacy.primary import BY_GRAIN, FEW, OTHERS, Marks, blanked, with_derived
 from flow.publication import restatements, suppressed
 from flow.publication.restatements import Restatement
 from flow.shelf.csvfile import Rows
@@ -102,10 +102,10 @@ class Withholding:
 
     def _dependences(self, wiki: str) -> dict[str, Dependence]:
         return {
-            f"{made.id}.{column.id}": _dependence(made, column)
-            for made in self.datasets.values()
-            for column in made.columns
-            if self.policy.rules(wiki, made.id).is_sensitive(column)
+            f"{dataset.id}.{column.id}": _dependence(dataset, column)
+            for dataset in self.datasets.values()
+            for column in dataset.columns
+            if self.policy.rules(wiki, dataset.id).is_sensitive(column)
         }
 
     # What is kept
@@ -147,8 +147,8 @@ class Withholding:
 
     def derived(self, key: Key, marks: Marks) -> Marks:
         """``marks`` and those of what is made from the cells that they name."""
-        made = self.datasets.get(key.dataset)
-        return with_derived(made, self.policy.rules(key.wiki, key.dataset), marks) if made else marks
+        dataset = self.datasets.get(key.dataset)
+        return with_derived(dataset, self.policy.rules(key.wiki, key.dataset), marks) if dataset else marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +170,12 @@ class Gate:
 
     def lines(self, text: str) -> str:
         """The restatements that may stay."""
-        return restatements.written(restatements.gated(restatements.parsed(text), self._is_withheld))
+        return restatements.render(restatements.gated(restatements.parse(text), self._is_withheld))
 
     def files(self, found: Manifest, read: Callable[[str], str]) -> dict[str, str]:
         """The files of an old release that tell of withheld cells, where they must change."""
-        texts = {restatements.FILE: self.lines(read(restatements.FILE)), suppressed.FILE: suppressed.text(found.entries.values())}
+        lines, cells = self.lines(read(restatements.FILE)), suppressed.render(found.entries.values())
+        texts = {restatements.FILE: lines, suppressed.FILE: cells}
         return {path: text for path, text in texts.items() if path in found.files and read(path) != text}
 
     def _is_withheld(self, line: Restatement) -> bool:
@@ -186,16 +187,16 @@ class Gate:
         return named or any(self.withholding.is_hidden(self.live, key, unit, line.column, line.date, text) for text in numbers)
 
 
-def _dependence(made: Dataset, column: Column) -> Dependence:
+def _dependence(dataset: Dataset, column: Column) -> Dependence:
     def qualified(names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(name if "." in name else f"{made.id}.{name}" for name in names)
+        return tuple(name if "." in name else f"{dataset.id}.{name}" for name in names)
 
     return Dependence(
         additive=column.additive,
         people=column.unit is PEOPLE,
         among="".join(qualified([column.among] if column.among else [])),
         acts=qualified(column.acts),
-        parts=qualified(made.adds_up.get(column.id, [])),
+        parts=qualified(dataset.adds_up.get(column.id, [])),
     )
 
 

@@ -8,13 +8,13 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from flow.catalog import Catalog
-from flow.column import Count, People, Share
-from flow.dataset import Dataset
+from flow.datasets.catalog import Catalog
+from flow.datasets.column import Count, People, Share
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain, Period
 from flow.engines.sources import Sources
-from flow.period import Grain, Period
-from flow.privacy.few import FEW
-from flow.reading import Reader
+from flow.pipeline.reading import Reader
+from flow.privacy.primary import FEW
 
 TALK = Dataset(title="T", id="talk", columns=[Count("edits", "E"), People("editors", "P"), People("new", "N")])
 RUN = [Period(date(2024, 1, 1), Grain.MONTH), Period(date(2024, 2, 1), Grain.MONTH)]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flow.column import Count, People, Share
-from flow.dataset import Dataset
-from flow.privacy.few import FEW, MADE_OF, blanked, with_derived, withhold
+from flow.datasets.column import Count, People, Share
+from flow.datasets.dataset import Dataset
 from flow.privacy.policy import Rules
+from flow.privacy.primary import FEW, MADE_OF, blanked, with_derived, withhold
 
 MADE = Dataset(
     title="Made",

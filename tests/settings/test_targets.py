@@ -8,7 +8,7 @@ import pytest
 
 from flow.errors import UsageError
 from flow.settings import load
-from flow.target import SSH, Remote, Target
+from flow.settings.targets import SSH, Remote, Target
 
 WIKI = '[wikis.w]\ncore = "sqlite:////srv/w.sqlite"\n'
 

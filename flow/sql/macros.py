@@ -1,4 +1,4 @@
-"""The few words that query scripts and relations use for what databases and wikis spell differently."""
+"""The macros that query scripts and relations use for what databases and wikis spell differently."""
 
 from __future__ import annotations
 
@@ -9,58 +9,59 @@ from typing import Any
 
 import jinja2
 
+from flow.datasets.period import midnight, whole_periods
+from flow.datasets.sqltext import without_comments
 from flow.errors import FlowError, QueryError
-from flow.period import midnight, whole_periods
-from flow.question import Asked, Facts, Query, Spelling, Value
-from flow.sqltext import without_comments
+from flow.sql.dialect import Dialect, Value
+from flow.sql.request import Facts, Query, Request
 from flow.wiki.schema import Profile
 from flow.wiki.stamps import epoch_seconds, flow_id, timestamp
 
 #: How a second after 1970 is written in columns of each kind; a column's name ends in its kind.
-SPELLED: dict[str, Callable[[int], Value]] = {"id": flow_id, "timestamp": timestamp, "seconds": int}
+FORMATS: dict[str, Callable[[int], Value]] = {"id": flow_id, "timestamp": timestamp, "seconds": int}
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Macros:
     """Renders the SQL of a query script for one engine, one wiki and one question."""
 
-    asked: Asked
-    spelling: Spelling
+    request: Request
+    dialect: Dialect
     profile: Profile
     facts: Facts
     relations: Mapping[str, str]
     values: dict[str, Value] = field(default_factory=dict)
 
     def render(self, sql: str) -> Query:
-        """``sql`` with every word spelled out, and the values it binds.
+        """``sql`` with every macro expanded, and the values it binds.
 
-        Raises QueryError for a template that is broken or uses a word that does not exist.
+        Raises QueryError for a template that is broken or uses a macro that does not exist.
         """
         text = self._fill(sql, {})
-        self._bind_written(text)
+        self._bind_wiki(text)
         return Query(re.sub(r"\n\s*\n", "\n", text).strip("\n"), self.values)
 
     def _fill(self, template: str, arguments: dict[str, Any]) -> str:
         environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
         try:
-            return environment.from_string(without_comments(template)).render(self._vocabulary() | arguments)
+            return environment.from_string(without_comments(template)).render(self._macros() | arguments)
         except FlowError:
             raise
         except jinja2.UndefinedError as error:
-            raise QueryError(f"the SQL's template: {error}; the words are {', '.join(sorted(self._vocabulary()))}") from error
+            raise QueryError(f"the SQL's template: {error}; the macros are {', '.join(sorted(self._macros()))}") from error
         except Exception as error:  # a template is anybody's code: whatever it raises is its own failure
             raise QueryError(f"the SQL's template: {type(error).__name__}: {error}") from error
 
-    def _vocabulary(self) -> dict[str, Any]:
-        profile, spelling = self.profile, self.spelling
-        words: list[Callable[..., str]] = [self.period, self.within, self.since_in_archive, self.periods, self.seconds]
-        words += [self.value, self.quantile, self.placed, self.ratio, self.by_bot, self.counts]
-        words += [spelling.same, spelling.ordered_join, spelling.unindexed]
-        words += [profile.join_author, profile.author_id, profile.author_name, profile.author_key, profile.join_comment]
-        words += [profile.tagged, profile.join_content, profile.same_as_parent, profile.is_board]
-        texts = dict(self.relations) | _variants(self.relations, spelling.name)
+    def _macros(self) -> dict[str, Any]:
+        profile, dialect = self.profile, self.dialect
+        macros: list[Callable[..., str]] = [self.period, self.within, self.since_in_archive, self.periods, self.seconds]
+        macros += [self.value, self.quantile, self.placed, self.ratio, self.by_bot, self.counts]
+        macros += [dialect.same, dialect.ordered_join, dialect.unindexed]
+        macros += [profile.join_author, profile.author_id, profile.author_name, profile.author_key, profile.join_comment]
+        macros += [profile.tagged, profile.join_content, profile.same_as_parent, profile.is_board]
+        texts = dict(self.relations) | _variants(self.relations, dialect.name)
         relations = {name: self._relation(text) for name, text in texts.items() if "." not in name}
-        return {word.__name__: word for word in words} | relations
+        return {macro.__name__: macro for macro in macros} | relations
 
     def _relation(self, text: str) -> Any:
         def relation(plus: str | None = None, minus: str | None = None) -> str:
@@ -68,9 +69,9 @@ class Words:
 
         return relation
 
-    def _bind_written(self, text: str) -> None:
+    def _bind_wiki(self, text: str) -> None:
         if re.search(r"(?<![:\w]):wiki\b", text):
-            self._bind("wiki", self.asked.wiki)
+            self._bind("wiki", self.request.wiki)
 
     def _bind(self, name: str, value: Value) -> str:
         if self.values.setdefault(name, value) != value:
@@ -82,15 +83,15 @@ class Words:
     def period(self, column: str) -> str:
         """The first day of the period that holds the time of ``column``: ``…_id``, ``…_timestamp`` or ``…_seconds``."""
         if _kind(column) == "timestamp":
-            return self.spelling.digits_label(column, self.asked.grain)
-        return self.spelling.seconds_label(self.seconds(column), self.asked.grain)
+            return self.dialect.digits_label(column, self.request.grain)
+        return self.dialect.seconds_label(self.seconds(column), self.request.grain)
 
     def seconds(self, column: str) -> str:
         """The second after 1970 of a Flow id or a timestamp."""
         kind = _kind(column)
         if kind == "seconds":
             return column
-        return self.spelling.id_seconds(column) if kind == "id" else self.spelling.digits_seconds(column)
+        return self.dialect.id_seconds(column) if kind == "id" else self.dialect.digits_seconds(column)
 
     def within(self, column: str, plus: str | None = None, minus: str | None = None, early: int = 0) -> str:
         """That ``column`` lies in the range asked for; begun earlier by the span ``minus`` and ``early`` seconds more,
@@ -102,19 +103,19 @@ class Words:
         return f"({column} >= {start} AND {column} < {end})"
 
     def _edge(self, column: str, side: str, suffix: str, shift: int) -> str:
-        day = self.asked.days.since if side == "start" else self.asked.days.until
+        day = self.request.days.since if side == "start" else self.request.days.until
         instant = epoch_seconds(midnight(day)) + shift
-        return self._bind(side + suffix, SPELLED[_kind(column)](instant))
+        return self._bind(side + suffix, FORMATS[_kind(column)](instant))
 
     def since_in_archive(self, column: str) -> str:
         """That a deleted revision's id, ``column``, may be of the range asked for, or later; archive has no index on time."""
-        start = timestamp(epoch_seconds(midnight(self.asked.days.since)))
+        start = timestamp(epoch_seconds(midnight(self.request.days.since)))
         return f"{column} >= {self._bind('first_revision', self.facts.first_revision(start))}"
 
     def periods(self) -> str:
         """A relation of the periods asked for: ``date``, ``starts``, ``ends`` in seconds after 1970."""
         rows = []
-        for number, period in enumerate(whole_periods(self.asked.days, self.asked.grain), 1):
+        for number, period in enumerate(whole_periods(self.request.days, self.request.grain), 1):
             date = self._bind(f"date_{number}", str(period))
             starts = self._bind(f"starts_{number}", epoch_seconds(midnight(period.start)))
             ends = self._bind(f"ends_{number}", epoch_seconds(period.ends))
@@ -124,10 +125,10 @@ class Words:
     def _span(self, name: str | None) -> int:
         if name is None:
             return 0
-        if name not in self.asked.spans:
-            known = ", ".join(sorted(self.asked.spans)) or "none"
+        if name not in self.request.spans:
+            known = ", ".join(sorted(self.request.spans)) or "none"
             raise QueryError(f"the SQL uses a span '{name}' that the dataset does not declare; it declares {known}")
-        return self.asked.spans[name]
+        return self.request.spans[name]
 
     def value(self, name: str) -> str:
         """A span of the dataset, in seconds, as a bound value."""
@@ -142,7 +143,7 @@ class Words:
 
     def counts(self, user_id: str) -> str:
         """1 where what ``user_id`` did is counted by this question, else 0."""
-        count_bots = self._bind("count_bots", int(self.asked.bots_count))
+        count_bots = self._bind("count_bots", int(self.request.bots_count))
         return f"CASE WHEN {self.by_bot(user_id)} <= {count_bots} THEN 1 ELSE 0 END"
 
     # Numbers
@@ -176,6 +177,6 @@ def _variants(relations: Mapping[str, str], engine: str) -> dict[str, str]:
 
 def _kind(column: str) -> str:
     kind = column.rpartition("_")[2]
-    if kind not in SPELLED:
+    if kind not in FORMATS:
         raise QueryError(f"'{column}' tells no time: it must end in _id (a Flow id), _timestamp (14 digits) or _seconds")
     return kind

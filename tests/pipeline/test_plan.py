@@ -9,13 +9,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flow.catalog import Catalog
-from flow.column import Count
-from flow.dataset import Dataset
+from flow.datasets.catalog import Catalog
+from flow.datasets.column import Count
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain, Period, Range, midnight, whole_periods
+from flow.engines.lag import Evidence
 from flow.errors import SchemaError
-from flow.evidence import Evidence
-from flow.period import Grain, Period, Range, midnight, whole_periods
-from flow.plan import AGES, LATE, MISSING, UNSETTLED, Planner, Selection
+from flow.pipeline.plan import AGES, LATE, MISSING, UNSETTLED, Planner, Selection
 from flow.settings import Output, Settings, Wiki
 from flow.shelf.entry import Entry, Key, computed_runs, new_entry
 

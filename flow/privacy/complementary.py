@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from flow.period import Grain
+from flow.datasets.period import Grain
 from flow.privacy.facts import UNKNOWN, Cell, Facts
 from flow.privacy.inference import Inference
 
@@ -34,7 +34,7 @@ class _Part:
         """The cells to withhold, so that none is told but by the counts alone: one act is one person's, whatever one does."""
         waiting = self._facts.withheld()
         while waiting:
-            choice = self._choice(waiting[0]) if self._inference.is_told(waiting[0]) else None
+            choice = self._choice(waiting[0]) if self._inference.is_disclosed(waiting[0]) else None
             if choice is None:
                 waiting.pop(0)
                 continue
@@ -71,7 +71,7 @@ class _Part:
     def _helps(self, others: Sequence[Cell], cell: Cell) -> bool:
         for other in others:
             self._inference.allow(other, UNKNOWN)
-        helps = not self._inference.is_told(cell)
+        helps = not self._inference.is_disclosed(cell)
         for other in others:
             self._inference.allow(other, self._facts.cells[other])
         return helps

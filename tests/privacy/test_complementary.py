@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flow.period import Grain, Period, Range, whole_periods
-from flow.privacy.complement import complement
+from flow.datasets.period import Grain, Period, Range, whole_periods
+from flow.privacy.complementary import complement
 from flow.privacy.facts import Bounds, Cell, Dependence, Facts
 from flow.privacy.inference import Inference
 from tests.support.attacker import copies
@@ -72,7 +72,7 @@ def test_days_without_an_act_close_the_gap_between_weeks_and_their_month():
     edge = [Period(date(2024, 3, 1) + timedelta(days=n), Grain.DAY) for n in (0, 1, 2, *range(24, 31))]
     counts = {Cell(act, day): 0 for act in ACTS for day in edge}
     facts = additive({march: number(20), weeks[0]: FEW, weeks[1]: number(9), weeks[2]: number(8)}, counts=counts)
-    assert Inference(facts).is_told(weeks[0])
+    assert Inference(facts).is_disclosed(weeks[0])
     assert complement(facts, NOTHING) == {march}
 
 
@@ -82,7 +82,7 @@ def test_a_contradiction_elsewhere_does_not_switch_protection_off():
     values = [number(9), number(9), number(9), number(9), FEW, *[number(9)] * 4]
     days = {Cell(act, Period(date(2024, 4, 29) + timedelta(days=n), Grain.DAY)): 0 for act in ACTS for n in (2, 3, 4, 5, 6)}
     facts = additive(dict(zip(weeks, values, strict=True)), {april: number(39), may: number(20)}, counts=days)
-    assert Inference(facts).is_told(weeks[4])
+    assert Inference(facts).is_disclosed(weeks[4])
     assert complement(facts, NOTHING)
 
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from flow.dataset import Dataset, faults, named
+from flow.datasets.dataset import Dataset, faults, named
+from flow.datasets.sqltext import without_comments
 from flow.errors import ScriptError, UsageError
-from flow.sqltext import without_comments
 
 RELATIONS = "relations"
 
@@ -67,19 +67,19 @@ class Catalog:
 
         Labels, comments and white space may change without making published numbers stale.
         """
-        made = self.datasets[id]
-        if made.compute is not None:
-            how = [_essence(made), *(self.definition(input) for input in made.inputs)]
+        dataset = self.datasets[id]
+        if dataset.compute is not None:
+            how = [_essence(dataset), *(self.definition(input) for input in dataset.inputs)]
         else:
-            how = [_squeezed(made.sql), *(_squeezed(self.relations[name]) for name in self.relations_of(made))]
-        columns = [[column.id, column.unit.name] for column in made.columns]
-        facts = [columns, made.source, made.since, dict(made.spans), made.settles, how]
+            how = [_squeeze(dataset.sql), *(_squeeze(self.relations[name]) for name in self.relations_of(dataset))]
+        columns = [[column.id, column.unit.name] for column in dataset.columns]
+        facts = [columns, dataset.source, dataset.since, dict(dataset.spans), dataset.settles, how]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
-    def relations_of(self, made: Dataset) -> list[str]:
+    def relations_of(self, dataset: Dataset) -> list[str]:
         """The relations that a dataset's SQL selects from, and those that they select from."""
         found: list[str] = []
-        texts = [made.sql]
+        texts = [dataset.sql]
         while texts:
             text = texts.pop()
             new = [name for name in self.relations if name not in found and _calls(text, name.partition(".")[0])]
@@ -92,15 +92,15 @@ def _calls(sql: str, relation: str) -> bool:
     return re.search(rf"\b{relation}\s*\(", sql) is not None
 
 
-def _squeezed(sql: str) -> str:
+def _squeeze(sql: str) -> str:
     return " ".join(without_comments(sql).split())
 
 
-def _essence(made: Dataset) -> str:
+def _essence(dataset: Dataset) -> str:
     """The syntax tree of its function, without the docstring; nothing for a dataset with SQL."""
-    if made.compute is None:
+    if dataset.compute is None:
         return ""
-    function = ast.parse(textwrap.dedent(inspect.getsource(made.compute))).body[0]
+    function = ast.parse(textwrap.dedent(inspect.getsource(dataset.compute))).body[0]
     if not isinstance(function, ast.FunctionDef):
         raise TypeError("what computes it must be a function with a name, written with def")
     body = function.body[1:] if ast.get_docstring(function) else function.body
@@ -142,16 +142,16 @@ def _admit(path: Path, ids: list[str]) -> None:
 def _load_script(path: Path, folder: Path) -> Dataset:
     shown = path.relative_to(folder.parent)
     module = _run(path, shown)
-    made = getattr(module, path.stem, None)
-    if not isinstance(made, Dataset):
+    dataset = getattr(module, path.stem, None)
+    if not isinstance(dataset, Dataset):
         raise ScriptError(f"{shown}: it must define {path.stem} = Dataset(…), named like the file")
-    made = named(made, path.stem, module.__doc__ or "")
-    found = faults(made)
+    dataset = named(dataset, path.stem, module.__doc__ or "")
+    found = faults(dataset)
     if found:
         raise ScriptError(f"{shown}: {'; '.join(found)}")
-    _essence(made)
-    json.dumps([made.title, made.about, *made.column_ids], ensure_ascii=False).encode()
-    return made
+    _essence(dataset)
+    json.dumps([dataset.title, dataset.about, *dataset.column_ids], ensure_ascii=False).encode()
+    return dataset
 
 
 def _run(path: Path, shown: Path) -> ModuleType:

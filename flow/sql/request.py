@@ -1,4 +1,4 @@
-"""One question to one wiki: what is asked, in what an engine spells it, and the query that it becomes."""
+"""A request to one wiki: what is to be computed and how to count, and the query that it becomes."""
 
 from __future__ import annotations
 
@@ -6,45 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from flow.datasets.period import Grain, Range
+from flow.datasets.span import seconds_of
 from flow.errors import UsageError
-from flow.period import Grain, Range
-from flow.span import seconds_of
-
-Value = bytes | str | int
-
-
-class Spelling(Protocol):
-    """How one engine writes what the words mean; every argument and result is SQL.
-
-    ``name`` is that of the engine: a relation ``topics.mariadb.sql`` takes the place of ``topics.sql`` there.
-    """
-
-    name: str
-
-    def id_seconds(self, flow_id: str) -> str:
-        """The second after 1970 in which a Flow id was made, a signed whole number."""
-
-    def digits_seconds(self, digits: str) -> str:
-        """The second after 1970 that 14 digits name."""
-
-    def seconds_label(self, seconds: str, grain: Grain) -> str:
-        """The first day, ``YYYY-MM-DD``, of the period that holds a second after 1970."""
-
-    def digits_label(self, digits: str, grain: Grain) -> str:
-        """The first day, ``YYYY-MM-DD``, of the period that holds 14 digits."""
-
-    def same(self, left: str, right: str) -> str:
-        """Whether two values are equal, where nothing equals nothing."""
-
-    def ordered_join(self) -> str:
-        """JOIN, but the table on its left is read first, whatever the optimizer thinks."""
-
-    def unindexed(self, column: str) -> str:
-        """``column``, but not to be looked up by its own index, so that the range's index is used."""
+from flow.sql.dialect import Value
 
 
 class Facts(Protocol):
-    """What the words must first ask the wiki itself."""
+    """What the macros must first ask the wiki itself."""
 
     def bots(self) -> list[int]:
         """The user ids of the bots."""
@@ -54,7 +23,7 @@ class Facts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """What one query is asked for: days, in whole periods of ``grain``, of ``wiki``, and how to count."""
 
     wiki: str

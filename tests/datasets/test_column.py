@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flow.column import Bytes, Count, Duration, Most, People, Ratio, Share, complaints
+from flow.datasets.column import Bytes, Count, Duration, Most, People, Ratio, Share, complaints
 from flow.errors import ResultError
 
 

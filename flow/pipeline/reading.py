@@ -1,0 +1,120 @@
+"""Reads datasets: neighbouring periods in one grouped query, others' tables through a pure function."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flow.datasets.catalog import Catalog
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain, Period, covered
+from flow.errors import DatasetError, ResultError
+from flow.privacy.primary import Marks, Rows
+from flow.privacy.standins import Blanks, Tables, agreed, stand_ins
+from flow.quoted import unquoted
+from flow.sql.request import Query, Request
+from flow.wiki.schema import Kind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flow.engines.source import Source
+    from flow.engines.sources import Sources
+
+
+#: The most periods in one query: about a year, so that a query stays short and a run shows its progress.
+MOST_PERIODS = {Grain.DAY: 366, Grain.WEEK: 53, Grain.MONTH: 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How to count: the seconds of each span, and whether bots count; see ``flow.sql.macros.choices``."""
+
+    spans: dict[str, int]
+    bots_count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the datasets of ``catalog`` from ``sources``."""
+
+    catalog: Catalog
+    sources: Sources
+
+    def rows(self, dataset: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> Rows:
+        """The checked texts of each period of ``run``, neighbours in order, keyed by date. Raises FlowError."""
+        if dataset.compute:
+            inputs = [self.catalog.get(id) for id in dataset.inputs]
+            tables = {each.id: (each.column_ids, self.rows(each, wiki, run, choices)) for each in inputs}
+            return self.computed(dataset, tables, run, {})[0]
+        with _naming(dataset):
+            return _check(dataset, self._read(dataset, wiki, run, choices), run)
+
+    def computed(self, dataset: Dataset, tables: Tables, run: Sequence[Period], blanks: Blanks) -> tuple[Rows, Marks]:
+        """The checked texts of what the function of ``dataset`` returns for its inputs' ``tables``. Raises ResultError.
+
+        ``blanks``: the cells of the tables that are withheld. The function gets guesses in their place, and what depends
+        on these is empty; which cells that are is the second thing given.
+        """
+        with _naming(dataset):
+            tried = stand_ins(tables, blanks)
+            rows, marks = agreed(dataset.column_ids, [self._outcome(dataset, each, run, len(tried) > 1) for each in tried])
+            if len(tried) > 1:
+                _verify(dataset, rows, marks)
+        return rows, marks
+
+    def _outcome(self, dataset: Dataset, tables: Tables, run: Sequence[Period], is_guess: bool) -> Rows:
+        from flow.datasets.result import frame_of, lenient
+
+        assert dataset.compute is not None
+        frames = {id: frame_of(self.catalog.get(id), columns, rows) for id, (columns, rows) in tables.items()}
+        try:
+            frame = dataset.compute(**frames)
+        except (Exception, SystemExit) as error:  # the function is anybody's code: whatever it raises is its own failure
+            raise ResultError(f"its function failed: {_describe(dataset, error)}") from error
+        return lenient(dataset, frame, run) if is_guess else _check(dataset, frame, run)
+
+    def query(self, dataset: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> tuple[Source, Query]:
+        """The SQL of ``dataset`` for ``run``, and the source that it is for."""
+        source = self.sources.get(wiki, cast(Kind, dataset.source))
+        return source, source.query(dataset, _request(wiki, run, choices), self.catalog.relations)
+
+    def _read(self, dataset: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> pd.DataFrame:
+        source = self.sources.get(wiki, cast(Kind, dataset.source))
+        return source.read(dataset, _request(wiki, run, choices), self.catalog.relations)
+
+
+@contextmanager
+def _naming(dataset: Dataset) -> Iterator[None]:
+    """Puts the dataset's id before what is wrong with it."""
+    try:
+        yield
+    except DatasetError as error:
+        raise type(error)(f"{dataset.id}: {error}") from error
+
+
+def _describe(dataset: Dataset, error: BaseException) -> str:
+    """What a dataset's function raised, and in which line of its script; nothing that the message quotes."""
+    script = getattr(getattr(dataset.compute, "__code__", None), "co_filename", None)
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == script]
+    place = f" in line {lines[-1]} of its script" if lines else ""
+    return f"{type(error).__name__}{place}: {unquoted(str(error))}"
+
+
+def _check(dataset: Dataset, frame: pd.DataFrame, run: Sequence[Period]) -> Rows:
+    from flow.datasets.result import checked
+
+    return checked(dataset, frame, run)
+
+
+def _verify(dataset: Dataset, rows: Rows, marks: Marks) -> None:
+    from flow.datasets.result import verify
+
+    verify(dataset, rows, marks)
+
+
+def _request(wiki: str, run: Sequence[Period], choices: Choices) -> Request:
+    return Request(wiki, run[0].grain, covered(list(run)), choices.spans, choices.bots_count)

@@ -1,0 +1,143 @@
+"""A run from beginning to end: plan, read, withhold, stage, check, publish."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from flow.datasets import board
+from flow.datasets.catalog import Catalog
+from flow.engines.lag import Evidence
+from flow.engines.sources import Sources
+from flow.errors import HeldBack, UsageError
+from flow.pipeline.computing import Computing
+from flow.pipeline.outcome import Outcome
+from flow.pipeline.plan import Plan, Planner, Selection
+from flow.pipeline.reading import Reader
+from flow.pipeline.release import Publication
+from flow.pipeline.turns import in_turn
+from flow.publication import status
+from flow.publication.checks import Allowed
+from flow.settings import Settings
+from flow.shelf import Shelf
+from flow.shelf.entry import Key
+from flow.stopping import Stop
+from flow.wiki.schema import Kind
+
+log = logging.getLogger("flow")
+
+
+@dataclass(slots=True)
+class Run:
+    """One run at the instant ``now``; what happens is logged, a line each."""
+
+    settings: Settings
+    catalog: Catalog
+    reportcard: Path
+    now: datetime
+    stop: Stop = field(default_factory=Stop)
+    outcome: Outcome = field(default_factory=Outcome)
+
+    def plan(self, selection: Selection) -> Plan:
+        """What a run would do; nothing is written but the folder itself."""
+        shelf = self._shelf().open().inspect()
+        with Sources(self.settings) as sources:
+            return self._make_plan(selection, shelf, sources, {})
+
+    def run(self, selection: Selection, allowed: Allowed | None = None) -> Outcome:
+        """Brings ``selection`` up to date and publishes. One failing dataset or wiki never stops another.
+
+        Raises Stopped for SIGTERM and SIGINT, once nothing is left half-written.
+        """
+        first_days: dict[str, str] = {}
+        with self.stop.listening(), self._shelf().locked() as shelf:
+            page = self._board()
+            with Sources(self.settings) as sources:
+                with self.stop.waiting():
+                    plan = self._make_plan(selection, shelf, sources, first_days)
+                plan.due = in_turn(plan.due, self._last_success(shelf), self._inputs_of)
+                reader = Reader(self.catalog, sources)
+                privacy, outcome = self.settings.privacy, self.outcome
+                Computing(self.catalog, privacy, shelf, reader, self.now, self.stop, outcome).compute(plan)
+                self._see(sources)
+            self.stop.check()
+            publication = Publication(self.settings, self.catalog, shelf, self.now, allowed or Allowed(), outcome, plan.looked_at)
+            publication.publish(page, {**shelf.live.first_days, **first_days})
+            self.stop.check()
+        return self.outcome
+
+    def _last_success(self, shelf: Shelf) -> dict[Key, str]:
+        found = status.parse(shelf.text_beside(status.FILE))
+        return {key: each.last_success for key, each in found.items() if each.last_success}
+
+    def _inputs_of(self, key: Key) -> list[Key]:
+        return [replace(key, dataset=id) for id in self.catalog.datasets[key.dataset].inputs]
+
+    def _shelf(self) -> Shelf:
+        return Shelf(self.settings.output.folder, log.warning)
+
+    def _make_plan(self, selection: Selection, shelf: Shelf, sources: Sources, first_days: dict[str, str]) -> Plan:
+        self._check(selection)
+        if not selection.again:
+            first_days.update(shelf.live.first_days)
+        plan = self._planner(shelf, sources, first_days).plan(selection)
+        for note in plan.notes:
+            log.info(note)
+        self.outcome.waits = plan.waits
+        self._report_broken(selection, plan)
+        self._see(sources)
+        return plan
+
+    def _see(self, sources: Sources) -> None:
+        """Remembers whether any database has answered."""
+        self.outcome.reached = sources.reached() > 0 or sources.unreached() == 0
+
+    def _check(self, selection: Selection) -> None:
+        for id in selection.datasets:
+            if id not in self.catalog.ids:
+                self.catalog.get(id)
+        for wiki in selection.wikis:
+            self.settings.wiki(wiki)
+        if selection.since and selection.until and selection.since >= selection.until:
+            raise UsageError(f"--since {selection.since} must be before --until {selection.until}")
+
+    def _planner(self, shelf: Shelf, sources: Sources, first_days: dict[str, str]) -> Planner:
+        def first_day(wiki: str, kind: Kind) -> date | None:
+            name = f"{wiki} {kind}"
+            if name not in first_days:
+                found = sources.get(wiki, kind).first_day()
+                if found is None:
+                    return None
+                first_days[name] = found.isoformat()
+            return date.fromisoformat(first_days[name])
+
+        seen: dict[tuple[str, Kind], Evidence] = {}
+
+        def evidence(wiki: str, kind: Kind) -> Evidence:
+            if (wiki, kind) not in seen:
+                source = sources.get(wiki, kind)
+                newest = source.newest(self.now)
+                is_empty = newest is None and (kind == "flow" or source.first_day() is None)
+                seen[wiki, kind] = Evidence(source.behind(), newest, is_empty)
+            return seen[wiki, kind]
+
+        return Planner(self.catalog, self.settings, shelf.held(), self.now, first_day, evidence)
+
+    def _board(self) -> board.Board | None:
+        try:
+            return board.read(self.reportcard, self.catalog.ids)
+        except HeldBack as error:
+            self.outcome.block(f"{error}; nothing is published until it is mended, what is computed is kept")
+            return None
+
+    def _report_broken(self, selection: Selection, plan: Plan) -> None:
+        for id in selection.datasets or self.catalog.broken:
+            if id in self.catalog.broken:
+                self.outcome.fail(str(self.catalog.broken[id]))
+                self.outcome.unfinished |= dict.fromkeys(self._keys_of(id), self.catalog.broken[id])
+        self.outcome.fail_together(error for _, error in plan.failures)
+
+    def _keys_of(self, id: str) -> list[Key]:
+        return [Key(id, wiki, grain) for wiki in self.settings.wikis for grain in self.settings.output.grains]
