@@ -73,8 +73,8 @@ class _Examiner:
         try:
             yield from self._found(where, wiki, kind, self.sources.engine(wiki.id, kind))
         except Unreachable as error:
-            told = str(error).removeprefix(f"wiki '{wiki.id}': ")
-            yield fail(f"{where}: connection", told, f"check its URL in [wikis.{wiki.id}], its credentials, and that it runs")
+            what = str(error).removeprefix(f"wiki '{wiki.id}': ")
+            yield fail(f"{where}: connection", what, f"check its URL in [wikis.{wiki.id}], its credentials, and that it runs")
         except SchemaError as error:
             yield Finding("fail", f"{where}: tables", str(error))
         except FlowError as error:
@@ -95,5 +95,5 @@ class _Examiner:
         source = self.sources.get(wiki.id, "flow")
         others = source.flow_wikis()
         if source.first_day() is None and others:
-            told = f"there is nothing of '{wiki.id}', but of {', '.join(others)}"
-            yield warn(f"{where}: wiki id", told, "call the section as MediaWiki calls the wiki, or set flow to false")
+            what = f"there is nothing of '{wiki.id}', but of {', '.join(others)}"
+            yield warn(f"{where}: wiki id", what, "call the section as MediaWiki calls the wiki, or set flow to false")

@@ -31,15 +31,15 @@ def of_server(where: str, found: Examination, behind: float | None) -> Iterator[
 def _account(where: str, writes: tuple[str, ...]) -> Finding:
     if not writes:
         return ok(f"{where}: account", "it may only read")
-    told = f"the account can write: {', '.join(writes)}"
-    return warn(f"{where}: account", told, "everything is opened read-only all the same; use an account that may only read")
+    what = f"the account can write: {', '.join(writes)}"
+    return warn(f"{where}: account", what, "everything is opened read-only all the same; use an account that may only read")
 
 
 def _clock(where: str, ahead: float) -> Finding:
-    told = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} this machine's"
+    what = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} this machine's"
     if abs(ahead) < MOST_SECONDS_OFF:
-        return ok(where, told)
-    return warn(where, told, "set both by NTP: whether a period is over is told by this machine's")
+        return ok(where, what)
+    return warn(where, what, "set both by NTP: whether a period is over is what by this machine's")
 
 
 def _zone(where: str, zone: str) -> Finding:
@@ -53,10 +53,10 @@ def _lag(where: str, behind: float | None) -> Finding:
         return ok(where, "nothing that this account may read tells of any lag")
     if math.isinf(behind):
         return fail(where, "it has stopped", "mend it on the server: what is newer than its stop would be missing from numbers")
-    told = f"{behind:.0f} s behind the primary"
+    what = f"{behind:.0f} s behind the primary"
     if behind < MOST_SECONDS_BEHIND:
-        return ok(where, told)
-    return warn(where, told, "wait, or ask those who run the server")
+        return ok(where, what)
+    return warn(where, what, "wait, or ask those who run the server")
 
 
 def of_tables(where: str, kind: Kind, profile: Profile, found: Examination) -> Iterator[Finding]:
@@ -68,7 +68,7 @@ def of_tables(where: str, kind: Kind, profile: Profile, found: Examination) -> I
     seen = frozenset(profile.tables.keys() - found.views)
     missing = lacking(kind, seen, found.indexes)
     if missing:
-        told = f"none that begins with {', '.join(missing)}"
-        yield warn(f"{where}: indexes", told, "each look-up reads the whole table; run MediaWiki's update.php, or create it")
+        what = f"none that begins with {', '.join(missing)}"
+        yield warn(f"{where}: indexes", what, "each look-up reads the whole table; run MediaWiki's update.php, or create it")
     elif seen:
         yield ok(f"{where}: indexes", "all that queries need are there")

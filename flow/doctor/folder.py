@@ -24,8 +24,8 @@ def of_folder(folder: Path) -> Iterator[Finding]:
     try:
         yield from _looked_at(where, folder)
     except OSError as error:
-        told = f"it cannot be written: {error.strerror or type(error).__name__}"
-        yield fail(f"{where}: folder", told, "make it a folder that this user may write")
+        what = f"it cannot be written: {error.strerror or type(error).__name__}"
+        yield fail(f"{where}: folder", what, "make it a folder that this user may write")
 
 
 def _looked_at(where: str, folder: Path) -> Iterator[Finding]:
@@ -62,10 +62,10 @@ def _lock(where: str, held: Held) -> Finding:
 
 def _space(where: str, free: int, live: int) -> Finding:
     least = max(LEAST_FREE, LEAST_RELEASES * live)
-    told = f"{free / 1e9:.1f} GB free, the live release takes {live / 1e6:.1f} MB"
+    what = f"{free / 1e9:.1f} GB free, the live release takes {live / 1e6:.1f} MB"
     if free >= least:
-        return ok(where, told)
-    return warn(where, told, f"make room: at least {least / 1e9:.1f} GB should be free")
+        return ok(where, what)
+    return warn(where, what, f"make room: at least {least / 1e9:.1f} GB should be free")
 
 
 def _size(release: Path) -> int:

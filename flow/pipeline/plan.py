@@ -118,11 +118,11 @@ class Planner:
 
         Raises DatasetError if there is nothing in it any more.
         """
-        told = {kind: self.evidence(key.wiki, cast(Kind, kind)) for kind in self.catalog.sources(key.dataset)}
-        for kind, evidence in told.items():
+        evidence_of = {kind: self.evidence(key.wiki, cast(Kind, kind)) for kind in self.catalog.sources(key.dataset)}
+        for kind, evidence in evidence_of.items():
             if evidence.is_empty and self._is_published(key.wiki, kind):
                 raise SchemaError(f"wiki '{key.wiki}': its {kind} tables are empty now, though numbers of them are published")
-        until = {kind: evidence.complete_until(self.now) for kind, evidence in told.items()}
+        until = {kind: evidence.complete_until(self.now) for kind, evidence in evidence_of.items()}
         behind = {kind: instant for kind, instant in until.items() if instant is not None}
         there = {period: why for period, why in due.items() if all(period.ends <= instant for instant in behind.values())}
         if len(there) < len(due):

@@ -65,7 +65,7 @@ def test_a_query_script_that_does_not_load(project: Project, script: str, line: 
         ("SELECT '2024-01-01' AS date, 1.5 AS topics", "2024-01-01: column 'topics': 1.5 is not whole"),
         ("SELECT '2024-01-01' AS date, -1 AS topics", "2024-01-01: column 'topics': -1 is out of range"),
         ("SELECT '2024-01-01' AS date, 'many' AS topics", "2024-01-01: column 'topics': a str is no number"),
-        ("SELECT {{ nonsense() }}", "the SQL's template: 'nonsense' is undefined; the words are"),
+        ("SELECT {{ nonsense() }}", "the SQL's template: 'nonsense' is undefined; the macros are"),
         ("SELECT {{ period(", "the SQL's template:"),
         ("SELECT {{ 1 / 0 }}", "the SQL's template: ZeroDivisionError"),
         (GOOD.replace("GROUP", "HAVING :limit GROUP"), "A value is required for bind parameter 'limit'"),
