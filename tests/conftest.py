@@ -18,6 +18,7 @@ hypothesis.settings.register_profile("steady", deadline=None, suppress_health_ch
 hypothesis.settings.load_profile("steady")
 
 CHECKOUT = Path(__file__).parent.parent
+REAL_WIKIS = CHECKOUT / "tests" / "data"
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.test_bad_input import SCRIPT
-from tests.queries.test_truth import real
+from tests.conftest import REAL_WIKIS
 from tests.support.few import process
 from tests.support.mariadb import Server
 from tests.support.planting import PLACES, TAGS, forms, found, plant, plant_address
@@ -89,13 +89,13 @@ def planted(request: pytest.FixtureRequest, project: Project, monkeypatch: pytes
     database.mkdir()
     if request.param == "sqlite":
         wiki, path = "sqlitewiki", database / "wiki.sqlite"
-        path.write_bytes(gzip.decompress((real(wiki) / "sqlitewiki.sqlite.gz").read_bytes()))
+        path.write_bytes(gzip.decompress((REAL_WIKIS / wiki / "sqlitewiki.sqlite.gz").read_bytes()))
         where, url = path, f"sqlite:///{path}"
     else:
         wiki = "realwiki"
         assert isinstance(server, Server)
         name = server.database()
-        server.load(name, gzip.decompress((real(wiki) / "realwiki.sql.gz").read_bytes()))
+        server.load(name, gzip.decompress((REAL_WIKIS / wiki / "realwiki.sql.gz").read_bytes()))
         where, url = (server, name), server.url(name)
     assert plant(where, [text.encode() for text in TEXTS], [*PLACES, TAGS]) > 500
     plant_address(where, ADDRESS)

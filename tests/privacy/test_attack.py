@@ -14,7 +14,7 @@ from flow.publication import suppression
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_sqlite
 from flow.simulate.scribe import Scribe
-from tests.conftest import CHECKOUT
+from tests.conftest import REAL_WIKIS
 from tests.support.attacker.attack import Findings, attack
 from tests.support.attacker.copies import Told, read, together
 from tests.support.project import Project
@@ -140,9 +140,7 @@ def test_going_back_and_on_again_tells_nothing(project: Project):
 
 
 def test_a_real_wiki_is_not_told(project: Project):
-    real = CHECKOUT.parent / "shared" / "data" / "sqlitewiki" / "sqlitewiki.sqlite.gz"
-    if not real.exists():
-        pytest.skip("the real wiki sqlitewiki is not beside this checkout, in ../shared/data")
+    real = REAL_WIKIS / "sqlitewiki/sqlitewiki.sqlite.gz"
     (project.folder / "sqlitewiki.sqlite").write_bytes(gzip.decompress(real.read_bytes()))
     project.settings("", "2025-01-01T12:00:00Z", wikis=("sqlitewiki",), grains=GRAINS)
     assert project.generate("run", *DATASETS).code == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -15,21 +14,13 @@ from flow.engines.sources import Sources
 from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
 from flow.settings import Settings, Wiki
 from flow.sql.request import choices
-from tests.conftest import CHECKOUT
+from tests.conftest import REAL_WIKIS
 from tests.support import truth
 from tests.support.diary import quantile
 from tests.support.mariadb import Server
 from tests.support.truth import Truth
 
-SHARED = CHECKOUT.parent / "shared" / "data"
 KINDS = ["topics", "replies", "post_edits", "title_edits", "header_edits", "summary_edits"]
-
-
-def real(name: str) -> Path:
-    folder = SHARED / name
-    if not folder.is_dir():
-        pytest.skip(f"the real wiki {name} is not beside this checkout, in ../shared/data")
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +39,18 @@ def urls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def _realwiki(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> str:
     server: Server = request.getfixturevalue("mariadb")
     database = server.database(f"realwiki_{folders.getbasetemp().name.replace('-', '_')}")
-    server.load(database, gzip.decompress((real("realwiki") / "realwiki.sql.gz").read_bytes()))
+    server.load(database, gzip.decompress((REAL_WIKIS / "realwiki/realwiki.sql.gz").read_bytes()))
     return server.url(database)
 
 
 def _sqlitewiki(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> str:
     path = folders.mktemp("sqlitewiki") / "wiki.sqlite"
-    path.write_bytes(gzip.decompress((real("sqlitewiki") / "sqlitewiki.sqlite.gz").read_bytes()))
+    path.write_bytes(gzip.decompress((REAL_WIKIS / "sqlitewiki/sqlitewiki.sqlite.gz").read_bytes()))
     return f"sqlite:///{path}"
 
 
 @pytest.fixture(params=["realwiki", "sqlitewiki"])
 def wiki(request: pytest.FixtureRequest) -> str:
-    real(request.param)
     return str(request.param)
 
 
@@ -70,7 +60,7 @@ def grain(request: pytest.FixtureRequest) -> Grain:
 
 
 def told(wiki: str, grain: Grain, bots: str) -> Truth:
-    return truth.read(real(wiki) / "truth.jsonl", grain, bots == "in")
+    return truth.read(REAL_WIKIS / wiki / "truth.jsonl", grain, bots == "in")
 
 
 def computed(queries: Catalog, url: str, wiki: str, dataset: str, what: Truth, **given: str) -> dict[str, dict[str, str]]:
