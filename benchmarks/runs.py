@@ -13,7 +13,8 @@ from benchmarks.measure import Measured, measured, summed_up
 from benchmarks.wiki import DAY_BEFORE, MONTH_BEFORE, NOW, WIKI
 from flow import terminal
 
-SETTINGS = """now = {now:%Y-%m-%dT%H:%M:%SZ}
+SETTINGS = """demo = true
+now = {now:%Y-%m-%dT%H:%M:%SZ}
 
 [output]
 folder = "{output}"

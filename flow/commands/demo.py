@@ -30,6 +30,7 @@ LIVES = {
 MARK = "# The settings of the demo"
 
 SETTINGS = f"""{MARK}: three simulated wikis, each with core tables of its own, and one Flow database for all.
+demo = true
 now = {NOW:%Y-%m-%dT%H:%M:%SZ}  # a run takes this as now, so that the demo is the same on every day
 
 [output]

@@ -47,7 +47,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     where = f"settings {settings.path}"
     yield ok(where, f"{len(settings.wikis)} {'wiki' if len(settings.wikis) == 1 else 'wikis'}")
     if settings.now:
-        yield warn(f"{where}: now", f"the time stands still at {settings.now:%Y-%m-%d}", "remove it but for demos")
+        yield warn(f"{where}: now", f"the time stands still at {settings.now:%Y-%m-%d}", "remove demo and now, but for demos")
     for file in {wiki.credentials: None for wiki in settings.wikis.values() if wiki.credentials}:
         if file.stat().st_mode & 0o077:
             yield warn(f"credentials {file}", "others than its owner may read it", f"chmod 600 {file}")

@@ -48,13 +48,18 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the settings file says. ``now`` stands still only in demos and tests."""
+    """Everything the settings file says. ``queries``: a folder of query scripts besides those that came with the program.
+
+    ``demo``: the time stands still at ``now``, and no clock is compared with it.
+    """
 
     wikis: Mapping[str, Wiki]
     output: Output = Output()
     time_limit: int = 1800
     privacy: Policy = field(default_factory=Policy)
     targets: Mapping[str, Target] = field(default_factory=dict)
+    queries: Path | None = None
+    demo: bool = False
     now: datetime | None = None
     path: Path = field(default=Path(FILE), compare=False)
 

@@ -19,7 +19,7 @@ WIKI_ID = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")
 
 def settings(root: Section) -> Settings:
     """All that the file says."""
-    root.only("wikis", "output", "privacy", "run", "targets", "now")
+    root.only("wikis", "output", "privacy", "run", "targets", "queries", "demo", "now")
     run = root.section("run").only("time_limit")
     found = wikis(root.section("wikis"))
     return Settings(
@@ -28,14 +28,18 @@ def settings(root: Section) -> Settings:
         time_limit=run.span("time_limit", "30m"),
         privacy=privacy(root.section("privacy"), set(found)),
         targets={name: target_of(name, below) for name, below in root.section("targets").sections()},
+        queries=root.beside("queries"),
+        demo=root.value("demo", bool, False),
         now=instant(root),
         path=root.path,
     )
 
 
 def instant(root: Section) -> datetime | None:
-    """The time that stands still in demos and tests."""
+    """The time that stands still in demos and tests, and nowhere else."""
     now: datetime | None = root.value("now", datetime, None)
+    if now is not None and not root.table.get("demo"):
+        raise root.fault("now", "the time may stand still only with demo = true; remove it")
     if now is not None and not FIRST_DAY < now.date() < LAST_DAY:
         raise root.fault("now", f"must be from {FIRST_DAY} to {LAST_DAY}")
     return now if now is None or now.tzinfo else now.replace(tzinfo=UTC)

@@ -13,10 +13,10 @@ from flow.errors import UsageError
 
 KEYS = {"folder", "rsync", "ssh", "url"}
 SSH = "ssh -o BatchMode=yes"
-#: As rsync and ssh have it: [user@]host:/path, an IPv6 address in brackets. A leading - would be an option to ssh,
-#: and // is rsync's own protocol.
+#: As rsync and ssh have it: [user@]host:/path, an IPv6 address in brackets. A leading - would be an option to ssh, also
+#: after a bracket, which ssh does not get; and // is rsync's own protocol.
 REMOTE = re.compile(
-    r"(?P<host>(?:[^\s:@/-][^\s:@/]*@)?(?:[^\s:@/\[\]-][^\s:@/\[\]]*|\[[^\s@/\[\]]+\]))"
+    r"(?P<host>(?:[^\s:@/\[\]-][^\s:@/\[\]]*@)?(?:[^\s:@/\[\]-][^\s:@/\[\]]*|\[[0-9A-Fa-f:.]+(?:%\w+)?\]))"
     r":(?P<path>/(?!/)[^\0\n\r]*)"
 )
 

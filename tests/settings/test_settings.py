@@ -10,6 +10,8 @@ from flow.errors import UsageError
 from flow.settings import load
 
 TEXT = """
+demo = true
+queries = "mine"
 now = 2024-01-01T00:00:00Z
 [output]
 folder = "out"
@@ -45,7 +47,17 @@ def test_everything_that_is_written_is_read(path):
     assert (second.core, second.flow) == (f"sqlite:///{path.parent / 'second.sqlite'}", None)
     assert (found.output.folder, found.output.grains, found.output.default_grain) == (path.parent / "out", (Grain.WEEK,), Grain.WEEK)
     assert (found.output.limn_name, found.privacy.usual.threshold, found.time_limit) == ("talk", 10, 90)
-    assert found.now == datetime(2024, 1, 1, tzinfo=UTC)
+    assert (found.demo, found.now) == (True, datetime(2024, 1, 1, tzinfo=UTC))
+    assert found.queries == path.parent / "mine"
+
+
+def test_the_time_stands_still_in_a_demo_only(path):
+    path.write_text(TEXT.replace("demo = true\n", ""))
+    with pytest.raises(UsageError, match=r"settings\.toml: now: .* only with demo = true"):
+        load(path)
+    path.write_text(TEXT.replace("demo = true", "demo = false"))
+    with pytest.raises(UsageError, match="only with demo = true"):
+        load(path)
 
 
 def test_the_environment_names_the_file_and_the_option_comes_first(path, tmp_path):
@@ -63,6 +75,12 @@ def test_flow_tables_are_beside_the_core_tables_unless_told(tmp_path):
     (tmp_path / "settings.toml").write_text('[wikis.w]\ncore = "sqlite:////srv/w.sqlite"\n')
     wiki = load(tmp_path / "settings.toml").wikis["w"]
     assert wiki.flow == wiki.core == "sqlite:////srv/w.sqlite"
+
+
+def test_the_query_scripts_are_those_that_came_with_the_program_unless_told(tmp_path):
+    (tmp_path / "settings.toml").write_text('[wikis.w]\ncore = "sqlite:////srv/w.sqlite"\n')
+    found = load(tmp_path / "settings.toml")
+    assert (found.queries, found.demo) == (None, False)
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path):

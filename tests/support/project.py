@@ -55,7 +55,7 @@ class Project:
     def settings(self, text: str = "", now: str = NOW, wikis: tuple[str, ...] = ("testwiki",), grains: str = '["month", "week"]') -> None:
         """Writes the settings; ``text`` goes below."""
         sections = "".join(f'[wikis.{wiki}]\ncore = "sqlite:///{wiki}.sqlite"\n' for wiki in wikis)
-        content = f'now = {now}\n[output]\nfolder = "output"\ngrains = {grains}\n{sections}{text}'
+        content = f'demo = true\nnow = {now}\n[output]\nfolder = "output"\ngrains = {grains}\n{sections}{text}'
         (self.folder / "settings.toml").write_text(content, "utf-8")
 
     def script(self, name: str, text: str) -> None:
