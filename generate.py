@@ -105,6 +105,25 @@ def run(
     return command.run(lambda: job(ctx), selection, command.How(**how))
 
 
+@cli.command()
+@click.argument("id", nargs=-1)
+@click.option("--grain", type=GRAIN, help="Only this grain's CSVs; without any ID, all of them.")
+@click.pass_context
+def retire(ctx: click.Context, /, id: tuple[str, ...], grain: str | None) -> int:
+    """Takes the CSVs of wikis or datasets out of what is published, in a new release.
+
+    A run never does: what the settings or the query scripts no longer make stays published until it is retired.
+
+    \b
+    Example:
+      generate.py retire moderation_actions
+      generate.py retire testwiki --grain week
+    """
+    from flow.commands import retire as command
+
+    return command.retire(job(ctx), id, Grain(grain) if grain else None)
+
+
 def query_options(settings: Any, dataset: str, wiki: str, since: date, until: date, grain: str | None, given: Any) -> Any:
     """What the options of ``query`` and ``sql`` ask for."""
     from flow.commands.query import QueryOptions

@@ -15,7 +15,7 @@ from flow.pipeline.plan import Due, Plan
 from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
 from flow.pipeline.scope import definition
 from flow.privacy.policy import Policy
-from flow.privacy.primary import FEW, Marks, Rows, withhold
+from flow.privacy.primary import BY_GRAIN, FEW, Marks, Rows, blanked, withhold
 from flow.privacy.standins import Table
 from flow.shelf import Shelf
 from flow.shelf.entry import Entry, Key, computed_runs, describe_entry, new_entry
@@ -63,11 +63,10 @@ class Computing:
         """Brings one CSV up to date, a query at a time; False if the budget was used up before the last."""
         dataset, key = self.catalog.datasets[due.key.dataset], due.key
         self._check_inputs(dataset, key)
-        rules = self.policy.rules(key.wiki, dataset.id)
         entry, rows = self._begin(dataset, key)
         queries = runs(due.why, MOST_PERIODS[key.grain]) or [[]]
         for number, run in enumerate(queries, 1):
-            found, marks = withhold(dataset, rules, *self._rows(dataset, key, run)) if run else ({}, {})
+            found, marks = self._withheld(dataset, key, run) if run else ({}, {})
             history = dict(entry.history) | {period: (self.now, due.why[period]) for period in run}
             rows = rows | {date: _arrange(entry.column_ids, dataset.column_ids, texts) for date, texts in found.items()}
             entry = replace(entry, computed=computed_runs(history), withheld=_merge(entry, run, marks))
@@ -108,6 +107,14 @@ class Computing:
             tables[id] = (entry.column_ids, {str(period): held[str(period)] for period in run})
             blanks[id] = self._blanks(entry, [str(period) for period in run])
         return self.reader.computed(dataset, tables, run, blanks)
+
+    def _withheld(self, dataset: Dataset, key: Key, run: list[Period]) -> tuple[Rows, Marks]:
+        """The texts of each period with what is withheld empty, columns that are not published by its grain among it."""
+        rules = self.policy.rules(key.wiki, dataset.id)
+        rows, marks = withhold(dataset, rules, *self._rows(dataset, key, run))
+        shown = {column.id for column in rules.columns(dataset, key.grain)}
+        hidden = {id: dict.fromkeys(rows, BY_GRAIN) for id in dataset.column_ids if id not in shown}
+        return blanked(dataset.column_ids, rows, hidden), marks | hidden
 
     def _blanks(self, entry: Entry, dates: list[str]) -> Marks:
         """The withheld cells of an input, and all of a column that is not published by its grain."""

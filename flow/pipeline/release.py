@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,8 +12,9 @@ from flow.datasets.board import Board
 from flow.datasets.catalog import Catalog
 from flow.errors import FlowError, HeldBack, Unreachable
 from flow.limn import contract
+from flow.pipeline import vanishing
 from flow.pipeline.outcome import Outcome
-from flow.pipeline.scope import definition, gone, grace_of
+from flow.pipeline.scope import definition, grace_of
 from flow.publication import datapackage, metrics, restatements, status, suppressed
 from flow.publication.checks import Allowed, Change, Table, complaints
 from flow.publication.restatements import Restatement, restated
@@ -26,8 +26,6 @@ from flow.shelf.csvfile import Rows
 from flow.shelf.entry import Entry, Key, describe_entry
 from flow.shelf.inspection import digests
 from flow.shelf.manifest import Manifest
-
-log = logging.getLogger("flow")
 
 LEFT = "for the next run: the budget was used up"
 
@@ -48,11 +46,19 @@ class Publication:
         """Publishes what is whole and passes its checks, if anything differs from what is live."""
         entries = self._suppress_complementary(self._remember(self._apply_rules(self._check(self._whole()))))
         absent = self.shelf.damaged - entries.keys()
-        lost = absent - gone(absent, self.catalog, self.settings).keys()
+        lost = absent - vanishing.gone(absent, self.catalog, self.settings).keys()
         if lost:
             self.outcome.block(f"{len(lost)} damaged CSVs were not computed again; what is published stays as it is")
         if page is not None and entries and not lost:
             self._release(page, Manifest(entries, dict(first_days)))
+        self._tend(self.shelf.live)
+
+    def retire(self, page: Board, keys: Collection[Key]) -> None:
+        """Publishes what is live without the CSVs of ``keys``, and drops what is staged of them."""
+        for key in keys:
+            self.shelf.unstage(key)
+        kept = {key: entry for key, entry in self.shelf.live.entries.items() if key not in keys}
+        self._release(page, replace(self.shelf.live, entries=kept))
         self._tend(self.shelf.live)
 
     def _tend(self, live: Manifest) -> None:
@@ -90,11 +96,7 @@ class Publication:
 
     def _whole(self) -> dict[Key, Entry]:
         """The entries of the next release: never one that lacks a period which the live one has, unless all was computed."""
-        held = dict(self.shelf.held())
-        for key, why in gone(held, self.catalog, self.settings).items():
-            log.warning("%s: %s; it is no longer published", key, why)
-            self.shelf.unstage(key)
-            del held[key]
+        held = vanishing.keep(self.shelf, self.catalog, self.settings, self.allowed, self.outcome)
         done = {due.key for due in self.outcome.computed}
         for key, entry in list(held.items()):
             live = self.shelf.live.entries.get(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -67,6 +68,14 @@ class Run:
             publication.publish(page, {**shelf.live.first_days, **first_days})
             self.stop.check()
         return self.outcome
+
+    def retire(self, select: Callable[[Sequence[Key]], list[Key]]) -> tuple[Outcome, list[Key]]:
+        """Publishes what is live without the CSVs that ``select`` picks from it; gives these, too."""
+        with self.stop.listening(), self._shelf().locked() as shelf:
+            keys, page = select(sorted(shelf.live.entries)), self._board()
+            if page is not None:
+                Publication(self.settings, self.catalog, shelf, self.now, Allowed(), self.outcome).retire(page, keys)
+        return self.outcome, keys
 
     def _last_success(self, shelf: Shelf) -> dict[Key, str]:
         found = status.parse(shelf.text_beside(status.FILE))

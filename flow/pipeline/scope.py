@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from flow.datasets.catalog import Catalog
@@ -28,21 +27,3 @@ def is_made(dataset: Dataset, key: Key, catalog: Catalog, settings: Settings) ->
     if not settings.wiki(key.wiki).flow and "flow" in catalog.sources(dataset.id):
         return False
     return bool(settings.privacy.rules(key.wiki, dataset.id).columns(dataset, key.grain))
-
-
-def gone(held: Iterable[Key], catalog: Catalog, settings: Settings) -> dict[Key, str]:
-    """The keys of CSVs that nothing makes any more, and why."""
-    found = {}
-    for key in held:
-        wiki = settings.wikis.get(key.wiki)
-        if key.dataset not in catalog.ids:
-            found[key] = "its query script is gone"
-        elif wiki is None:
-            found[key] = "its wiki is no longer in the settings"
-        elif key.grain not in settings.output.grains:
-            found[key] = "its grain is no longer in the settings"
-        elif not wiki.flow and "flow" in catalog.sources(key.dataset):
-            found[key] = "its wiki has no Flow, say the settings"
-        elif key.dataset in catalog.datasets and not is_made(catalog.datasets[key.dataset], key, catalog, settings):
-            found[key] = f"numbers of people are not published by {key.grain}"
-    return found
