@@ -168,17 +168,22 @@ def sql(ctx: click.Context, /, settings: Any, **given: Any) -> int:
 
 @cli.command("list")
 @click.argument("dataset", required=False)
-def list_(dataset: str | None) -> int:
+@click.option("--wiki", help="Say for each from when on this wiki has numbers of it, or why it has none.")
+@click.pass_context
+def list_(ctx: click.Context, dataset: str | None, wiki: str | None) -> int:
     """Lists the datasets; or one, with its columns, units and full definition.
 
     \b
     Example:
       generate.py list
+      generate.py list --wiki enwiki
       generate.py list first_response
     """
     from flow.commands import listing
 
     catalog = load_catalog(QUERIES)
+    if wiki:
+        return listing.list_for(catalog, load_settings(ctx.obj), wiki, [dataset] if dataset else list(catalog.datasets))
     return listing.list_one(catalog, dataset) if dataset else listing.list_all(catalog)
 
 

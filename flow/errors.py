@@ -6,6 +6,7 @@ FlowError                     one clear line: where, what, what to do
 ├── DatasetError        (1)   one dataset of one wiki could not be made
 │   ├── ScriptError           its query script does not load
 │   ├── SchemaError           its wiki lacks tables or columns
+│   │   └── AbsentSource      its wiki has none of a source's tables, and can do without
 │   ├── QueryError            its SQL failed
 │   └── ResultError           its SQL returned something else than it declares
 ├── HeldBack            (4)   a check kept something from being published
@@ -49,6 +50,10 @@ class ScriptError(DatasetError):
 
 class SchemaError(DatasetError):
     """A wiki whose database lacks a table or column that a dataset reads."""
+
+
+class AbsentSource(SchemaError):
+    """A wiki whose database has none of the tables of an extension that a wiki can do without."""
 
 
 class QueryError(DatasetError):

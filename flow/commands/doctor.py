@@ -14,9 +14,9 @@ from flow.doctor.folder import of_folder
 from flow.engines import Engine
 from flow.engines.source import probe
 from flow.engines.sources import Sources
-from flow.errors import FlowError, SchemaError, Unreachable, UsageError
+from flow.errors import AbsentSource, FlowError, SchemaError, Unreachable, UsageError
 from flow.settings import Settings, Wiki, load
-from flow.wiki.schema import PROBED, Kind
+from flow.wiki.schema import PROBED, SOURCES, Kind
 
 
 def doctor(path: Path | None, as_json: bool) -> int:
@@ -62,11 +62,11 @@ class _Examiner:
 
     def wikis(self, settings: Settings) -> Iterator[Finding]:
         for wiki in settings.wikis.values():
-            yield from self._kind(wiki, "core")
-            if wiki.flow:
-                yield from self._kind(wiki, "flow")
-            else:
-                yield ok(f"{wiki.id} flow", "it has none, say the settings")
+            for source in SOURCES:
+                if source in wiki.sources:
+                    yield from self._kind(wiki, source)
+                else:
+                    yield ok(f"{wiki.id} {source}", "it has none, say the settings")
 
     def _kind(self, wiki: Wiki, kind: Kind) -> Iterator[Finding]:
         where = f"{wiki.id} {kind}"
@@ -75,6 +75,8 @@ class _Examiner:
         except Unreachable as error:
             what = str(error).removeprefix(f"wiki '{wiki.id}': ")
             yield fail(f"{where}: connection", what, f"check its URL in [wikis.{wiki.id}], its credentials, and that it runs")
+        except AbsentSource as error:
+            yield Finding("ok" if kind in wiki.implied else "fail", f"{where}: tables", str(error))
         except SchemaError as error:
             yield Finding("fail", f"{where}: tables", str(error))
         except FlowError as error:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from flow import terminal
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain
 from flow.datasets.sqltext import comment_of
+from flow.engines.sources import Sources
+from flow.errors import FlowError, Unreachable
+from flow.pipeline.beginnings import Beginnings
+from flow.pipeline.plan import Planner
+from flow.settings import Settings, Wiki
 
 BOTS = """A bot is any account that is, or ever was, in the groups bot or flow-bot, and the system user "Flow talk page
 manager". What a bot does is left out, and counted in by_bots where there is such a column. --set bots=in counts it."""
@@ -17,6 +25,33 @@ def list_all(catalog: Catalog) -> int:
     """Prints a line for each dataset; says which scripts are broken."""
     rows = [[dataset.id, _source(dataset), dataset.title, ", ".join(dataset.column_ids)] for dataset in catalog.datasets.values()]
     terminal.table(["dataset", "source", "title", "columns"], sorted(rows))
+    return _broken(catalog)
+
+
+def list_for(catalog: Catalog, settings: Settings, wiki: str, ids: Sequence[str]) -> int:
+    """Prints from when on a wiki has numbers of the datasets ``ids``, or why it has none; 3 if no database answers."""
+    datasets = [catalog.get(id) for id in sorted(ids)]
+    where = settings.wiki(wiki)
+    with Sources(settings) as sources:
+        planner = Planner(catalog, settings, {}, datetime.now(UTC), Beginnings(catalog, sources, {}).first_day)
+        rows = [[dataset.id, _source(dataset), _standing(planner, dataset, where)] for dataset in datasets]
+        is_unreached = sources.unreached() > 0 and not sources.reached()
+    terminal.table(["dataset", "source", f"on {wiki}"], rows)
+    return _broken(catalog) or (Unreachable.exit_code if is_unreached else 0)
+
+
+def _standing(planner: Planner, dataset: Dataset, wiki: Wiki) -> str:
+    why = planner.absence(dataset, wiki)
+    if why:
+        return f"left out: {why}"
+    try:
+        first = planner.begin(dataset, wiki, Grain.DAY)
+    except FlowError as error:
+        return f"failed: {error}"
+    return f"from {first}" if first else "nothing yet"
+
+
+def _broken(catalog: Catalog) -> int:
     for error in catalog.broken.values():
         terminal.aside(f"failed: {error}")
     return 1 if catalog.broken else 0

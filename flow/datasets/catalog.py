@@ -20,6 +20,7 @@ from types import ModuleType
 from flow.datasets.dataset import Dataset, faults, named
 from flow.datasets.sqltext import without_comments
 from flow.errors import ScriptError, UsageError
+from flow.wiki.schema import SOURCES
 
 RELATIONS = "relations"
 
@@ -58,9 +59,9 @@ class Catalog:
         return list(found)
 
     def sources(self, id: str) -> list[str]:
-        """Whose tables the dataset ``id`` is read from, itself or through its inputs: ``core``, ``flow`` or both."""
+        """The sources that the dataset ``id`` is read from, itself or through its inputs."""
         found = {self.datasets[each].source for each in self.with_inputs([id]) if each in self.datasets}
-        return [kind for kind in ("core", "flow") if kind in found]
+        return [name for name in SOURCES if name in found]
 
     def definition(self, id: str) -> str:
         """A hash of everything that decides the numbers of dataset ``id``, and of nothing else.
@@ -79,7 +80,7 @@ class Catalog:
     def relations_of(self, dataset: Dataset) -> list[str]:
         """The relations that a dataset's SQL selects from, and those that they select from."""
         found: list[str] = []
-        texts = [dataset.sql]
+        texts = [dataset.sql, f"{dataset.begins}()"]
         while texts:
             text = texts.pop()
             new = [name for name in self.relations if name not in found and _calls(text, name.partition(".")[0])]
@@ -117,7 +118,7 @@ def load(folder: Path) -> Catalog:
     for path in sorted(folder.glob("*/*.py")):
         try:
             _admit(path, [*datasets, *broken])
-            datasets[path.stem] = _load_script(path, folder)
+            datasets[path.stem] = _load_script(path, folder, relations)
         except ScriptError as error:
             broken[path.stem] = error
         except Exception as error:  # facts of a wrong type can fail anywhere: that is the script's own failure too
@@ -139,7 +140,7 @@ def _admit(path: Path, ids: list[str]) -> None:
             raise ScriptError(f"{path}: '{path.stem}' and '{id}' are the same id to Limn, which ignores case; rename one")
 
 
-def _load_script(path: Path, folder: Path) -> Dataset:
+def _load_script(path: Path, folder: Path, relations: Mapping[str, str]) -> Dataset:
     shown = path.relative_to(folder.parent)
     module = _run(path, shown)
     dataset = getattr(module, path.stem, None)
@@ -147,6 +148,8 @@ def _load_script(path: Path, folder: Path) -> Dataset:
         raise ScriptError(f"{shown}: it must define {path.stem} = Dataset(…), named like the file")
     dataset = named(dataset, path.stem, module.__doc__ or "")
     found = faults(dataset)
+    if dataset.begins and dataset.begins not in relations:
+        found.append(f"begins names '{dataset.begins}', which is no relation; there is {', '.join(relations)}")
     if found:
         raise ScriptError(f"{shown}: {'; '.join(found)}")
     _essence(dataset)

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from flow.datasets.column import UNREADABLE, Column, complaints
 from flow.datasets.span import seconds_of
 from flow.errors import UsageError
+from flow.wiki.schema import SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +25,11 @@ RESERVED = {"bots", "wiki", "start", "end"}
 class Dataset:
     """One query script. Its id, the file's name, is given by the catalog.
 
-    ``source``   ``flow`` or ``core``: whose tables the SQL reads; empty for one made from others.
+    ``source``   whose tables the SQL reads, ``core``, ``flow`` or another of ``flow.wiki.schema``; empty for one made
+                 from others.
     ``sql``      a SELECT of ``date`` and the columns, with the macros of ``flow/sql/macros.py``.
+    ``begins``   a relation of one row that tells where its numbers begin: ``first``, the second after 1970 of the first
+                 thing that it counts, or nothing; without one, they begin with the first row of its source.
     ``since``    the first day that can have numbers, ``YYYY-MM-DD``.
     ``spans``    named lengths of time that the SQL may use and ``--set`` may change, such as ``window``.
     ``settles``  the span after a period's end in which its numbers still change.
@@ -39,8 +43,9 @@ class Dataset:
 
     title: str
     columns: Sequence[Column]
-    source: Literal["core", "flow", ""] = ""
+    source: str = ""
     sql: str = ""
+    begins: str = ""
     since: str | None = None
     spans: Mapping[str, str] = field(default_factory=dict)
     settles: str | None = None
@@ -99,9 +104,9 @@ def faults(dataset: Dataset) -> list[str]:
     columns: Sequence[object] = dataset.columns
     if not all(isinstance(column, Column) for column in columns):
         return ["columns must be a list of Count, People, Share and the like"]
-    texts: list[object] = [dataset.title, dataset.sql, dataset.since or ""]
+    texts: list[object] = [dataset.title, dataset.sql, dataset.begins, dataset.since or ""]
     if not all(isinstance(text, str) for text in texts):
-        return ["title, sql and since must be text"]
+        return ["title, sql, begins and since must be text"]
     found = [fault for column in dataset.columns for fault in complaints(column)]
     ids = dataset.column_ids
     found += [f"column '{id}' is declared twice" for id in sorted({id for id in ids if ids.count(id) > 1})]
@@ -120,7 +125,7 @@ def faults(dataset: Dataset) -> list[str]:
 def _source_faults(dataset: Dataset) -> list[str]:
     if dataset.compute is not None:
         return [] if dataset.inputs else ["its function names no dataset as a parameter"]
-    found = [] if dataset.source in ("core", "flow") else [f"source '{dataset.source}' must be 'core' or 'flow'"]
+    found = [] if dataset.source in SOURCES else [f"source '{dataset.source}' is none; there is {', '.join(SOURCES)}"]
     return found if dataset.sql.strip() else [*found, "it has no sql"]
 
 

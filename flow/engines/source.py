@@ -1,4 +1,4 @@
-"""A source: one wiki's core or Flow tables in one database, and what must be known of it before it is asked."""
+"""A source: one wiki's core, Flow or Echo tables in one database, and what must be known of it before it is asked."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flow.datasets.dataset import Dataset
+from flow.datasets.period import FIRST_DAY, LAST_DAY, Grain, Range
 from flow.engines import Engine
-from flow.errors import SchemaError
+from flow.errors import AbsentSource, ResultError, SchemaError
 from flow.sql.macros import Macros
 from flow.sql.request import Query, Request
 from flow.wiki.bots import BOTS_SQL, SYSTEM_USER
@@ -51,6 +52,20 @@ SELECT (SELECT MIN(rev_id)
 NEWEST_CORE_SQL = "SELECT rev_timestamp AS newest FROM revision WHERE rev_timestamp <= :now ORDER BY rev_timestamp DESC LIMIT 1"
 NEWEST_FLOW_SQL = "SELECT HEX(rev_id) AS newest FROM flow_revision WHERE rev_id < :after ORDER BY rev_id DESC LIMIT 1"
 
+#: Echo's events bear no time, and their notifications have no index on it but by user; ids are given out in its order.
+FIRST_ECHO_SQL = """
+SELECT MIN(notification_timestamp) AS first
+  FROM (SELECT notification_timestamp FROM echo_notification ORDER BY notification_event LIMIT 50) AS oldest
+"""
+NEWEST_ECHO_SQL = """
+SELECT MAX(notification_timestamp) AS newest
+  FROM (SELECT notification_timestamp FROM echo_notification ORDER BY notification_event DESC LIMIT 50) AS latest
+ WHERE notification_timestamp <= :now
+"""
+
+FIRST_SQL: dict[Kind, str] = {"core": FIRST_CORE_SQL, "flow": FIRST_FLOW_SQL, "echo": FIRST_ECHO_SQL}
+NEWEST_SQL: dict[Kind, str] = {"core": NEWEST_CORE_SQL, "flow": NEWEST_FLOW_SQL, "echo": NEWEST_ECHO_SQL}
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -79,9 +94,20 @@ class Source:
             rows = self.engine.read(FIRST_FLOW_SQL, {"wiki": self.wiki})
             seconds = flow_id_seconds(bytes.fromhex(str(rows["id"][0]))) if len(rows) else None
         else:
-            first = self.engine.read(FIRST_CORE_SQL, {})["first"][0]
+            first = self.engine.read(FIRST_SQL[self.kind], {})["first"][0]
             seconds = timestamp_seconds(str(first)) if first else None
-        return None if seconds is None else date.fromordinal(date(1970, 1, 1).toordinal() + seconds // 86400)
+        return None if seconds is None else _day(seconds)
+
+    def first_of(self, dataset: Dataset, relations: Mapping[str, str]) -> date | None:
+        """The day of the first thing that ``dataset`` counts, as its ``begins`` tells; None if there is none."""
+        request = Request(self.wiki, Grain.DAY, Range(FIRST_DAY, LAST_DAY))
+        sql = f"SELECT first FROM {{{{ {dataset.begins}() }}}} AS beginning"
+        query = Macros(request, self.engine.dialect, self.profile, self, relations).render(sql)
+        first = self.engine.read(query.sql, query.values)["first"].dropna().tolist()
+        try:
+            return _day(int(first[0])) if first else None
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ResultError("its first is no second after 1970") from error
 
     def behind(self) -> float | None:
         """The seconds by which its database is known to be behind its primary, as first asked; see ``Engine``."""
@@ -98,8 +124,8 @@ class Source:
             rows = self.engine.read(NEWEST_FLOW_SQL, {"after": flow_id(epoch_seconds(now) + 1)})
             seconds = [flow_id_seconds(bytes.fromhex(str(id))) for id in rows["newest"]]
         else:
-            rows = self.engine.read(NEWEST_CORE_SQL, {"now": timestamp(epoch_seconds(now))})
-            seconds = [timestamp_seconds(str(digits)) for digits in rows["newest"]]
+            rows = self.engine.read(NEWEST_SQL[self.kind], {"now": timestamp(epoch_seconds(now))})
+            seconds = [timestamp_seconds(str(digits)) for digits in rows["newest"] if digits]
         return EPOCH + timedelta(seconds=seconds[0]) if seconds else None
 
     def flow_wikis(self) -> list[str]:
@@ -132,6 +158,11 @@ class Source:
         return 0 if row["imports"] else int(row["first_id"] or 0)
 
 
+def _day(seconds: int) -> date:
+    """The day that holds a second after 1970."""
+    return EPOCH.date() + timedelta(days=seconds // 86400)
+
+
 def probe(wiki: str, kind: Kind, engine: Engine) -> Profile:
     """The schema of a wiki's source. Raises SchemaError, naming the tables and columns that are missing."""
     profile = Profile(engine.columns(PROBED[kind]))
@@ -143,6 +174,9 @@ def probe(wiki: str, kind: Kind, engine: Engine) -> Profile:
             f"wiki '{wiki}' has no Flow tables in its database; set flow in [wikis.{wiki}] to the URL of the one"
             " that holds them, or to false if the wiki has no Flow"
         )
+    if kind != "core" and not profile.tables:
+        what = f"wiki '{wiki}' has no {kind.capitalize()} tables in its database"
+        raise AbsentSource(f"{what}; if they are in another, set {kind} in [wikis.{wiki}] to its URL")
     raise SchemaError(f"wiki '{wiki}', {kind} tables: {', '.join(missing)} missing; {OLDEST[kind]}")
 
 

@@ -40,10 +40,9 @@ class Sources:
     def engine(self, wiki: str, kind: Kind) -> Engine:
         """What the ``kind`` tables of ``wiki`` are read through, whatever tables there are. Raises Unreachable, SchemaError."""
         found = self.settings.wiki(wiki)
-        url = found.core if kind == "core" else found.flow
-        if url is None:
-            raise SchemaError(f"wiki '{wiki}' has no Flow, say the settings")
-        return self._engine(found, url)
+        if kind not in found.sources:
+            raise SchemaError(f"wiki '{wiki}' has no {kind.capitalize()}, say the settings")
+        return self._engine(found, found.sources[kind])
 
     def bots(self, wiki: str) -> list[int]:
         """The user ids of the bots of ``wiki``, read once from its core tables."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import cast
 
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain, Period, Range, left_over, whole_periods
 from flow.engines.lag import IN_FLIGHT, AskEvidence, no_evidence
-from flow.errors import FlowError, SchemaError
-from flow.pipeline.scope import definition, grace_of, is_made
+from flow.errors import AbsentSource, FlowError, SchemaError
+from flow.pipeline.scope import definition, grace_of, is_made, lacks
 from flow.settings import Settings, Wiki
 from flow.shelf.entry import Entry, Key
-from flow.wiki.schema import Kind
 
 #: At these ages a published period is looked at once more: revisions get imported, pages deleted.
 AGES = (timedelta(days=7), timedelta(days=30))
@@ -27,7 +25,7 @@ CHANGED = "the definition changed"
 AGAIN = "asked for again"
 INPUT = "made from periods that are due"
 
-FirstDay = Callable[[str, Kind], date | None]
+FirstDay = Callable[[str, Dataset], date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,8 @@ class Plan:
 class Planner:
     """Plans for one instant ``now``.
 
-    ``first_day`` asks a wiki's source for its first row, ``evidence`` for what it tells of its lag; both may raise FlowError.
+    ``first_day`` asks a wiki's source for the first day of what a dataset with SQL counts, ``evidence`` for what it tells
+    of its lag; both may raise FlowError.
     """
 
     catalog: Catalog
@@ -98,7 +97,7 @@ class Planner:
         known: dict[str, dict[Period, str]] = {}
         for id in ids:
             dataset, key = self.catalog.datasets[id], Key(id, wiki.id, grain)
-            if not is_made(dataset, key, self.catalog, self.settings):
+            if not is_made(dataset, key, self.catalog, self.settings) or self._is_absent(dataset, wiki, key):
                 continue
             plan.looked_at.append(key)
             try:
@@ -113,12 +112,31 @@ class Planner:
             if known[id] or (key not in self.held and key not in plan.waits):
                 plan.due.append(Due(key, known[id]))
 
+    def _is_absent(self, dataset: Dataset, wiki: Wiki, key: Key) -> bool:
+        """Whether the tables of a dataset that has never been made are not there, and the wiki can do without."""
+        return key not in self.held and self.absence(dataset, wiki) is not None
+
+    def absence(self, dataset: Dataset, wiki: Wiki) -> str | None:
+        """Why a dataset is left out for a wiki: by the settings, or for there are no tables of an extension that these imply."""
+        why = lacks(dataset.id, wiki, self.catalog)
+        if why:
+            return why
+        for each in self._read(dataset):
+            try:
+                if each.source in wiki.implied:
+                    self.first_day(wiki.id, each)
+            except AbsentSource as error:
+                return str(error)
+            except FlowError:  # it fails again where the dataset is planned, and is told there
+                continue
+        return None
+
     def _there(self, due: dict[Period, str], key: Key, plan: Plan) -> dict[Period, str]:
         """Those of ``due`` whose data are in the database already; what waits is told.
 
         Raises DatasetError if there is nothing in it any more.
         """
-        evidence_of = {kind: self.evidence(key.wiki, cast(Kind, kind)) for kind in self.catalog.sources(key.dataset)}
+        evidence_of = {kind: self.evidence(key.wiki, kind) for kind in self.catalog.sources(key.dataset)}
         for kind, evidence in evidence_of.items():
             if evidence.is_empty and self._is_published(key.wiki, kind):
                 raise SchemaError(f"wiki '{key.wiki}': its {kind} tables are empty now, though numbers of them are published")
@@ -198,7 +216,7 @@ class Planner:
 
     def closed(self, dataset: Dataset, wiki: Wiki, grain: Grain) -> list[Period]:
         """Every period that can have numbers and is over: its grace is past, or newer rows prove that it is complete."""
-        begin = self._begin(dataset, wiki, grain)
+        begin = self.begin(dataset, wiki, grain)
         if begin is None:
             return []
         closed = whole_periods(Range(begin, self._closed_day(dataset, wiki)), grain)
@@ -210,12 +228,12 @@ class Planner:
         return _day(self.now - grace_of(dataset, wiki, self.catalog))
 
     def _is_proved(self, dataset: Dataset, wiki: Wiki, period: Period) -> bool:
-        newest = [self.evidence(wiki.id, cast(Kind, kind)).newest for kind in self.catalog.sources(dataset.id)]
+        newest = [self.evidence(wiki.id, kind).newest for kind in self.catalog.sources(dataset.id)]
         return all(instant is not None and instant >= period.ends + IN_FLIGHT for instant in newest)
 
-    def _begin(self, dataset: Dataset, wiki: Wiki, grain: Grain) -> date | None:
+    def begin(self, dataset: Dataset, wiki: Wiki, grain: Grain) -> date | None:
         """The first day of the first period: none begins before the dataset, the wiki's ``since`` or the first rows."""
-        first_days = [self.first_day(wiki.id, cast(Kind, kind)) for kind in self.catalog.sources(dataset.id)]
+        first_days = [self.first_day(wiki.id, each) for each in self._read(dataset)]
         starts = [grain.floor(day) for day in first_days if day is not None]
         if len(starts) < len(first_days):
             return None
@@ -225,13 +243,26 @@ class Planner:
     def _all_inputs(self, dataset: Dataset) -> list[Dataset]:
         return [self.catalog.datasets[id] for id in self.catalog.with_inputs([dataset.id])]
 
+    def _read(self, dataset: Dataset) -> list[Dataset]:
+        """What of a dataset and its inputs is read from a source."""
+        return [each for each in self._all_inputs(dataset) if each.source]
+
     def _notes(self, selection: Selection) -> list[str]:
-        return [note for grain in selection.grains or self.settings.output.grains for note in self._left_out(selection, grain)]
+        left = [note for grain in selection.grains or self.settings.output.grains for note in self._left_out(selection, grain)]
+        return left + list(self._absences(selection))
+
+    def _absences(self, selection: Selection) -> Iterable[str]:
+        """What is asked for by name, and left out for a wiki."""
+        for wiki in (self.settings.wiki(id) for id in selection.wikis or self.settings.wikis):
+            for dataset in (self.catalog.datasets[id] for id in selection.datasets if id in self.catalog.datasets):
+                why = self.absence(dataset, wiki)
+                if why:
+                    yield f"{dataset.id}, {wiki.id}: left out, {why}"
 
     def _left_out(self, selection: Selection, grain: Grain) -> Iterable[str]:
         if selection.since is None and selection.until is None:
             return
-        closed = max(_day(self.now - timedelta(seconds=wiki.grace)) for wiki in self.settings.wikis.values())
+        closed = max(_day(self.now - timedelta(seconds=wiki.grace("core"))) for wiki in self.settings.wikis.values())
         last = selection.until or closed
         first = selection.since or last
         yield from (f"{grain}: {days} is no whole {grain}, and left out" for days in left_over(Range(first, last), grain))

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
@@ -16,7 +16,6 @@ from flow.privacy.primary import Marks, Rows
 from flow.privacy.standins import Blanks, Tables, agreed, stand_ins
 from flow.quoted import unquoted
 from flow.sql.request import Query, Request
-from flow.wiki.schema import Kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,11 +78,11 @@ class Reader:
 
     def query(self, dataset: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> tuple[Source, Query]:
         """The SQL of ``dataset`` for ``run``, and the source that it is for."""
-        source = self.sources.get(wiki, cast(Kind, dataset.source))
+        source = self.sources.get(wiki, dataset.source)
         return source, source.query(dataset, _request(wiki, run, choices), self.catalog.relations)
 
     def _read(self, dataset: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> pd.DataFrame:
-        source = self.sources.get(wiki, cast(Kind, dataset.source))
+        source = self.sources.get(wiki, dataset.source)
         return source.read(dataset, _request(wiki, run, choices), self.catalog.relations)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from flow.datasets import board
@@ -13,6 +13,7 @@ from flow.datasets.catalog import Catalog
 from flow.engines.lag import Evidence
 from flow.engines.sources import Sources
 from flow.errors import HeldBack, UsageError
+from flow.pipeline.beginnings import Beginnings
 from flow.pipeline.computing import Computing
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.plan import Plan, Planner, Selection
@@ -113,26 +114,18 @@ class Run:
             raise UsageError(f"--since {selection.since} must be before --until {selection.until}")
 
     def _planner(self, shelf: Shelf, sources: Sources, first_days: dict[str, str]) -> Planner:
-        def first_day(wiki: str, kind: Kind) -> date | None:
-            name = f"{wiki} {kind}"
-            if name not in first_days:
-                found = sources.get(wiki, kind).first_day()
-                if found is None:
-                    return None
-                first_days[name] = found.isoformat()
-            return date.fromisoformat(first_days[name])
-
+        beginnings = Beginnings(self.catalog, sources, first_days)
         seen: dict[tuple[str, Kind], Evidence] = {}
 
         def evidence(wiki: str, kind: Kind) -> Evidence:
             if (wiki, kind) not in seen:
                 source = sources.get(wiki, kind)
                 newest = source.newest(self.now)
-                is_empty = newest is None and (kind == "flow" or source.first_day() is None)
+                is_empty = newest is None and (kind != "core" or source.first_day() is None)
                 seen[wiki, kind] = Evidence(source.behind(), newest, is_empty)
             return seen[wiki, kind]
 
-        return Planner(self.catalog, self.settings, shelf.held(), self.now, first_day, evidence)
+        return Planner(self.catalog, self.settings, shelf.held(), self.now, beginnings.first_day, evidence)
 
     def _board(self) -> board.Board | None:
         try:

@@ -13,8 +13,7 @@ from flow.shelf.entry import Key
 
 def grace_of(dataset: Dataset, wiki: Wiki, catalog: Catalog) -> timedelta:
     """How long after its end a period of a dataset is taken to be complete in all that it is made from."""
-    kinds = catalog.sources(dataset.id)
-    return timedelta(seconds=max([wiki.grace] * ("core" in kinds) + [wiki.flow_grace] * ("flow" in kinds), default=0))
+    return timedelta(seconds=max((wiki.grace(source) for source in catalog.sources(dataset.id)), default=0))
 
 
 def definition(catalog: Catalog, policy: Policy, dataset: Dataset, key: Key) -> str:
@@ -22,8 +21,14 @@ def definition(catalog: Catalog, policy: Policy, dataset: Dataset, key: Key) -> 
     return catalog.definition(dataset.id) + policy.rules(key.wiki, dataset.id).stamp(dataset, key.grain)
 
 
+def lacks(id: str, wiki: Wiki, catalog: Catalog) -> str | None:
+    """Why the settings leave the dataset ``id`` out for a wiki; None if they do not."""
+    absent = [source for source in catalog.sources(id) if source not in wiki.sources]
+    return f"its wiki has no {' and no '.join(map(str.capitalize, absent))}, say the settings" if absent else None
+
+
 def is_made(dataset: Dataset, key: Key, catalog: Catalog, settings: Settings) -> bool:
     """Whether a dataset is computed for a wiki in a grain: not without its tables, nor where nothing of it is published."""
-    if not settings.wiki(key.wiki).flow and "flow" in catalog.sources(dataset.id):
+    if lacks(dataset.id, settings.wiki(key.wiki), catalog):
         return False
     return bool(settings.privacy.rules(key.wiki, dataset.id).columns(dataset, key.grain))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flow.datasets.catalog import Catalog
 from flow.errors import HeldBack
 from flow.pipeline.outcome import Outcome
-from flow.pipeline.scope import is_made
+from flow.pipeline.scope import lacks
 from flow.publication.checks import Allowed
 from flow.settings import Settings
 from flow.shelf import Shelf
@@ -48,9 +48,8 @@ def _cause(key: Key, catalog: Catalog, settings: Settings) -> Cause | None:
         return Cause(key.wiki, "its wiki is no longer in the settings", f"'retire {key.wiki}'")
     if key.grain not in settings.output.grains:
         return Cause(key.grain, "its grain is no longer in the settings", f"'retire --grain {key.grain}'")
-    if dataset and not is_made(dataset, key, catalog, settings):
-        return Cause(key.wiki, "its wiki has no Flow, say the settings")
-    return None
+    why = lacks(key.dataset, settings.wiki(key.wiki), catalog)
+    return Cause(key.wiki, why) if why else None
 
 
 def keep(shelf: Shelf, catalog: Catalog, settings: Settings, allowed: Allowed, outcome: Outcome) -> dict[Key, Entry]:

@@ -16,23 +16,27 @@ from flow.settings.targets import Target
 
 FILE = "settings.toml"
 VARIABLE = "FLOW_SETTINGS"
+GRACE = 6 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Wiki:
-    """Where one wiki's tables are. ``flow`` is None for a wiki without Flow.
+    """Where one wiki's tables are: the URL of each of its ``sources``, by name; ``core`` is always there.
 
-    ``grace``, ``flow_grace``: how many seconds after its end a period is taken to be complete in the core and in the
-    Flow tables.
+    ``implied``: those of which the settings say nothing, so that they are looked for where the core tables are.
+    ``graces``: how many seconds after its end a period is taken to be complete in each source.
     """
 
     id: str
-    core: str
-    flow: str | None
+    sources: Mapping[str, str]
     credentials: Path | None = None
     since: date | None = None
-    grace: int = 6 * 3600
-    flow_grace: int = 6 * 3600
+    graces: Mapping[str, int] = field(default_factory=dict)
+    implied: frozenset[str] = frozenset()
+
+    def grace(self, source: str) -> int:
+        """The seconds after its end at which a period is taken to be complete in ``source``."""
+        return self.graces.get(source, GRACE)
 
 
 @dataclass(frozen=True, slots=True)

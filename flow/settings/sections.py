@@ -12,8 +12,11 @@ from flow.privacy.policy import Policy, Rules
 from flow.settings import Output, Settings, Wiki
 from flow.settings.section import Section
 from flow.settings.targets import KEYS, Target, target
+from flow.wiki.schema import SOURCES
 
 SCHEMES = ("mysql+pymysql://", "sqlite:///")
+#: The sources whose tables are beside the core tables unless the settings tell where.
+BESIDE_CORE = tuple(name for name in SOURCES if name != "core")
 WIKI_ID = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")
 
 
@@ -60,14 +63,28 @@ def wikis(section: Section) -> dict[str, Wiki]:
 
 def wiki(id: str, section: Section) -> Wiki:
     """One wiki."""
-    section.only("core", "flow", "credentials", "since", "grace", "flow_grace")
-    core = url(section, "core")
-    flow = None if section.table.get("flow") is False else url(section, "flow", core)
+    section.only(*SOURCES, "credentials", "since", "grace", *(f"{name}_grace" for name in BESIDE_CORE))
+    found = sources(section)
     since = section.value("since", date, None)
     if isinstance(since, datetime) or not FIRST_DAY <= (since or FIRST_DAY) <= LAST_DAY:
         raise section.fault("since", f"must be a day such as 2014-01-01, from {FIRST_DAY} to {LAST_DAY}")
-    graces = grace(section, "grace", "6h"), grace(section, "flow_grace", section.table.get("grace", "6h"))
-    return Wiki(id, core, flow, section.file("credentials"), since, *graces)
+    implied = frozenset(name for name in found if name not in section.table)
+    return Wiki(id, found, section.file("credentials"), since, graces(section), implied)
+
+
+def sources(section: Section) -> dict[str, str]:
+    """The URL of each source that a wiki has: where the core tables are, unless told, and none for ``false``."""
+    found = {"core": url(section, "core")}
+    for name in BESIDE_CORE:
+        if section.table.get(name) is not False:
+            found[name] = url(section, name, found["core"])
+    return found
+
+
+def graces(section: Section) -> dict[str, int]:
+    """The grace of each source: its own, else the wiki's."""
+    usual = section.table.get("grace", "6h")
+    return {"core": grace(section, "grace", "6h"), **{name: grace(section, f"{name}_grace", usual) for name in BESIDE_CORE}}
 
 
 def grace(section: Section, key: str, default: str) -> int:

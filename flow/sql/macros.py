@@ -17,7 +17,7 @@ from flow.sql.request import Facts, Query, Request
 from flow.wiki.schema import Profile
 from flow.wiki.stamps import epoch_seconds, flow_id, timestamp
 
-#: How a second after 1970 is written in columns of each kind; a column's name ends in its kind.
+#: How a second after 1970 is written in columns of each kind; a column's name ends in its kind, or it is told.
 FORMATS: dict[str, Callable[[int], Value]] = {"id": flow_id, "timestamp": timestamp, "seconds": int}
 
 
@@ -80,32 +80,38 @@ class Macros:
 
     # Time
 
-    def period(self, column: str) -> str:
-        """The first day of the period that holds the time of ``column``: ``…_id``, ``…_timestamp`` or ``…_seconds``."""
-        if _kind(column) == "timestamp":
+    def period(self, column: str, kind: str | None = None) -> str:
+        """The first day of the period that holds the time of ``column``: ``…_id``, ``…_timestamp`` or ``…_seconds``.
+
+        ``kind``, here and below, tells which of the three it is where the name does not end in it.
+        """
+        if _kind(column, kind) == "timestamp":
             return self.dialect.digits_label(column, self.request.grain)
-        return self.dialect.seconds_label(self.seconds(column), self.request.grain)
+        return self.dialect.seconds_label(self.seconds(column, kind), self.request.grain)
 
-    def seconds(self, column: str) -> str:
+    def seconds(self, column: str, kind: str | None = None) -> str:
         """The second after 1970 of a Flow id or a timestamp."""
-        kind = _kind(column)
-        if kind == "seconds":
+        found = _kind(column, kind)
+        if found == "seconds":
             return column
-        return self.dialect.id_seconds(column) if kind == "id" else self.dialect.digits_seconds(column)
+        return self.dialect.id_seconds(column) if found == "id" else self.dialect.digits_seconds(column)
 
-    def within(self, column: str, plus: str | None = None, minus: str | None = None, early: int = 0) -> str:
+    def within(
+        self, column: str, plus: str | None = None, minus: str | None = None, early: int = 0, kind: str | None = None
+    ) -> str:
         """That ``column`` lies in the range asked for; begun earlier by the span ``minus`` and ``early`` seconds more,
         ended later by the span ``plus``.
         """
+        format = FORMATS[_kind(column, kind)]
         suffix = (f"_minus_{minus}" if minus else "") + (f"_early_{early}" if early else "")
-        start = self._edge(column, "start", suffix, -self._span(minus) - early)
-        end = self._edge(column, "end", f"_plus_{plus}" if plus else "", self._span(plus))
+        start = self._edge(format, "start", suffix, -self._span(minus) - early)
+        end = self._edge(format, "end", f"_plus_{plus}" if plus else "", self._span(plus))
         return f"({column} >= {start} AND {column} < {end})"
 
-    def _edge(self, column: str, side: str, suffix: str, shift: int) -> str:
+    def _edge(self, format: Callable[[int], Value], side: str, suffix: str, shift: int) -> str:
         day = self.request.days.since if side == "start" else self.request.days.until
         instant = epoch_seconds(midnight(day)) + shift
-        return self._bind(side + suffix, FORMATS[_kind(column)](instant))
+        return self._bind(side + suffix, format(instant))
 
     def since_in_archive(self, column: str) -> str:
         """That a deleted revision's id, ``column``, may be of the range asked for, or later; archive has no index on time."""
@@ -175,8 +181,11 @@ def _variants(relations: Mapping[str, str], engine: str) -> dict[str, str]:
     return {name.removesuffix(suffix): text for name, text in relations.items() if name.endswith(suffix)}
 
 
-def _kind(column: str) -> str:
-    kind = column.rpartition("_")[2]
-    if kind not in FORMATS:
-        raise QueryError(f"'{column}' tells no time: it must end in _id (a Flow id), _timestamp (14 digits) or _seconds")
-    return kind
+def _kind(column: str, kind: str | None) -> str:
+    found = column.rpartition("_")[2] if kind is None else kind
+    if found not in FORMATS:
+        raise QueryError(
+            f"'{column}' tells no time: it must end in _id (a Flow id), _timestamp (14 digits) or _seconds, or be given"
+            " with kind='id', kind='timestamp' or kind='seconds'"
+        )
+    return found

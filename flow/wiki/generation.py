@@ -15,6 +15,6 @@ MARKS = (
 
 def generation(kind: Kind, profile: Profile) -> str:
     """The versions that have such tables."""
-    if kind == "flow":
-        return "Flow of MediaWiki 1.31 or later"
+    if kind != "core":
+        return f"{kind.capitalize()} of MediaWiki 1.31 or later"
     return next((said for table, column, said in MARKS if profile.has(table, column)), "MediaWiki 1.46 or later")

@@ -29,6 +29,10 @@ NEEDED: dict[Kind, dict[str, tuple[str, ...]]] = {
         "flow_tree_node": ("tree_descendant_id",),
         "flow_tree_revision": ("tree_rev_id", "tree_rev_descendant_id"),
     },
+    "echo": {
+        "echo_event": ("event_id",),
+        "echo_notification": ("notification_event",),
+    },
 }
 
 Indexes = Mapping[str, tuple[tuple[str, ...], ...]]

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["core", "flow"]
+#: The name of a source: one set of a wiki's tables, which may be in a database of its own. Two are never joined.
+Kind = str
 Prefix = Literal["rev", "ar", "log"]
 
 TABLES = {"rev": "revision", "ar": "archive", "log": "logging"}
@@ -46,18 +47,27 @@ REQUIRED: dict[Kind, dict[str, str]] = {
         "flow_tree_node": "tree_ancestor_id tree_descendant_id tree_depth",
         "flow_tree_revision": "tree_rev_id tree_rev_descendant_id tree_parent_id tree_orig_user_id tree_orig_user_ip",
     },
+    "echo": {
+        "echo_event": "event_id event_type event_agent_id",
+        "echo_notification": "notification_event notification_user notification_timestamp",
+    },
 }
+
+#: All sources, in the order in which they are told.
+SOURCES = tuple(REQUIRED)
 
 #: Tables that some versions have and the fragments below ask about.
 PROBED: dict[Kind, tuple[str, ...]] = {
     "core": (*REQUIRED["core"], "revision_actor_temp", "revision_comment_temp", "comment", "change_tag", "change_tag_def",
              "recentchanges"),
     "flow": tuple(REQUIRED["flow"]),
+    "echo": tuple(REQUIRED["echo"]),
 }
 
-OLDEST = {
+OLDEST: dict[Kind, str] = {
     "core": "MediaWiki 1.31 is the oldest that can be read; run its update.php",
     "flow": "the Flow extension of MediaWiki 1.31 is the oldest that can be read",
+    "echo": "the Echo extension of MediaWiki 1.31 is the oldest that can be read",
 }
 
 

@@ -31,7 +31,7 @@ GOOD = "SELECT {{ period('topic_id') }} AS date, SUM(counts) AS topics FROM {{ t
         ("other = 1\n", "mine.py: it must define mine = Dataset(…), named like the file"),
         (SCRIPT.format(sql=GOOD).replace('Count("topics"', 'Count("Topics"'), "column id 'Topics' must be lower-case"),
         (SCRIPT.format(sql=GOOD).replace('"Topics")', '"Topics, all")'), "label 'Topics, all' of column 'topics': Limn cannot read"),
-        (SCRIPT.format(sql=GOOD).replace('"flow"', '"moon"'), "source 'moon' must be 'core' or 'flow'"),
+        (SCRIPT.format(sql=GOOD).replace('"flow"', '"moon"'), "source 'moon' is none; there is core, flow, echo"),
         (SCRIPT.format(sql=GOOD).replace('    title', '    settles="soon",\n    title'), "settles names 'soon', which is no span"),
         (SCRIPT.format(sql=GOOD).replace('"""A dataset to break."""', ""), "it has no docstring"),
         (SCRIPT.format(sql=""), "it has no sql"),

@@ -114,7 +114,7 @@ def test_a_file_that_is_no_database_is_unreachable(tmp_path):
 @pytest.mark.parametrize("name", ["sqlite", "mariadb"])
 def test_pasted_sql_gives_the_same_numbers_in_the_engines_own_client(queries: Catalog, urls, mariadb: Server, name):
     url = urls[name]
-    with Sources(Settings({"enginewiki": Wiki("enginewiki", url, url)})) as sources:
+    with Sources(Settings({"enginewiki": Wiki("enginewiki", {"core": url, "flow": url})})) as sources:
         reader = Reader(queries, sources)
         for made in [made for made in queries.datasets.values() if made.sql]:
             chosen = Choices(*choices(made.spans, {}))

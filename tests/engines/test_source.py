@@ -47,7 +47,7 @@ def wiki(request, tmp_path, mariadb: Server):
                 connection.execute(statement)
         return connection.close()
 
-    with Sources(Settings({"enginewiki": Wiki("enginewiki", url, url)})) as sources:
+    with Sources(Settings({"enginewiki": Wiki("enginewiki", {"core": url, "flow": url})})) as sources:
         yield lambda kind: sources.get("enginewiki", kind), execute
 
 

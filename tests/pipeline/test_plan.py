@@ -48,7 +48,7 @@ def planner(
     evidence: Evidence = NONE,
     graces: tuple[int, int] = (6 * 3600, 6 * 3600),
 ) -> Planner:
-    wiki = Wiki("w", "sqlite:///w", "sqlite:///w", None, since, *graces)
+    wiki = Wiki("w", dict.fromkeys(("core", "flow"), "sqlite:///w"), None, since, dict(zip(("core", "flow"), graces, strict=True)))
     settings = Settings({"w": wiki}, Output(grains=(grain,), default_grain=grain))
     return Planner(CATALOG, settings, held, now, lambda wiki, kind: first, lambda wiki, kind: evidence)
 

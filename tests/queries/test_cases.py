@@ -82,11 +82,11 @@ def _wiki(rows: Rows, engine: str, folder: Path, request: pytest.FixtureRequest)
         with into_sqlite(core, flow) as emit:
             for table, row in rows:
                 emit(table, row)
-        yield Wiki(WIKI, f"sqlite:///{core}", f"sqlite:///{flow}")
+        yield Wiki(WIKI, {"core": f"sqlite:///{core}", "flow": f"sqlite:///{flow}"})
     else:
         server, name = request.getfixturevalue("tables")
         with _filled(server, name, rows):
-            yield Wiki(WIKI, server.url(name), server.url(name))
+            yield Wiki(WIKI, dict.fromkeys(("core", "flow"), server.url(name)))
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ def _forget(before: date) -> list[str]:
 def index_reads(queries: Catalog, url: str, made: Dataset, grain: Grain) -> tuple[int, int]:
     """How many index entries and rows by index MariaDB reads for one query, and how many rows lie in its range."""
     chosen = Choices(*choices(made.spans, {}))
-    with Sources(Settings({"readwiki": Wiki("readwiki", url, url)})) as sources:
+    with Sources(Settings({"readwiki": Wiki("readwiki", {"core": url, "flow": url})})) as sources:
         reader = Reader(queries, sources)
         source, query = reader.query(made, "readwiki", whole_periods(ASKED[grain], grain), chosen)
         before = _handlers(source.engine)

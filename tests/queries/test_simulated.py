@@ -50,7 +50,7 @@ class Simulated:
     def texts(self, queries: Catalog, url: str, grain: Grain, **given: str) -> dict[str, str]:
         """The CSV of each dataset."""
         found = {}
-        with Sources(Settings({self.wiki: Wiki(self.wiki, url, url)})) as sources:
+        with Sources(Settings({self.wiki: Wiki(self.wiki, {"core": url, "flow": url})})) as sources:
             for made in queries.datasets.values():
                 known = {name: text for name, text in given.items() if name == "bots" or name in made.spans}
                 chosen = Choices(*choices(dict(made.spans), known))

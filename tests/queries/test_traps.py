@@ -57,7 +57,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., str]:
 def rows(queries: Catalog, url: str, dataset: str, since: str, until: str) -> dict[str, dict[str, str]]:
     found = queries.get(dataset)
     run: list[Period] = whole_periods(Range(date.fromisoformat(since), date.fromisoformat(until)), Grain.MONTH)
-    with Sources(Settings({"trapwiki": Wiki("trapwiki", url, url)})) as sources:
+    with Sources(Settings({"trapwiki": Wiki("trapwiki", {"core": url, "flow": url})})) as sources:
         cells = Reader(queries, sources).rows(found, "trapwiki", run, Choices(*choices(dict(found.spans), {})))
     return {day: dict(zip(found.column_ids, texts, strict=True)) for day, texts in cells.items()}
 
@@ -166,6 +166,6 @@ def test_a_deleted_revision_without_a_time_does_not_stop_the_rest(queries, made)
         scribe.finish()
 
     url = made(write, "UPDATE archive SET ar_timestamp = '' WHERE ar_rev_id = 1")
-    with Sources(Settings({"trapwiki": Wiki("trapwiki", url, url)})) as sources:
+    with Sources(Settings({"trapwiki": Wiki("trapwiki", {"core": url, "flow": url})})) as sources:
         assert sources.get("trapwiki", "core").first_day() == date(2023, 3, 2)
     assert rows(queries, url, "talk_edits", "2023-03-01", "2023-04-01")["2023-03-01"]["edits"] == "1"

@@ -68,7 +68,7 @@ def computed(queries: Catalog, url: str, wiki: str, dataset: str, what: Truth, *
     made = queries.get(dataset)
     chosen = Choices(*choices({name: made.spans[name] for name in made.spans}, given))
     rows: dict[str, list[str]] = {}
-    with Sources(Settings({wiki: Wiki(wiki, url, url)})) as sources:
+    with Sources(Settings({wiki: Wiki(wiki, {"core": url, "flow": url})})) as sources:
         for run in runs(whole_periods(Range(*what.days()), what.grain), MOST_PERIODS[what.grain]):
             rows |= Reader(queries, sources).rows(made, wiki, run, chosen)
     assert list(rows) == what.dates()

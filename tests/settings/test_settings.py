@@ -42,9 +42,10 @@ def path(tmp_path: Path) -> Path:
 def test_everything_that_is_written_is_read(path):
     found = load(path)
     first, second = found.wikis.values()
-    assert (first.core, first.flow) == ("mysql+pymysql://replica/first", "mysql+pymysql://flow-replica/flowdb")
+    assert (first.sources["core"], first.sources["flow"]) == ("mysql+pymysql://replica/first", "mysql+pymysql://flow-replica/flowdb")
     assert (first.credentials, first.since) == (path.parent / "replica.my.cnf", date(2014, 5, 1))
-    assert (second.core, second.flow) == (f"sqlite:///{path.parent / 'second.sqlite'}", None)
+    assert second.sources == dict.fromkeys(("core", "echo"), f"sqlite:///{path.parent / 'second.sqlite'}")
+    assert (first.implied, second.implied) == ({"echo"}, {"echo"})
     assert (found.output.folder, found.output.grains, found.output.default_grain) == (path.parent / "out", (Grain.WEEK,), Grain.WEEK)
     assert (found.output.limn_name, found.privacy.usual.threshold, found.time_limit) == ("talk", 10, 90)
     assert (found.demo, found.now) == (True, datetime(2024, 1, 1, tzinfo=UTC))
@@ -71,10 +72,17 @@ def test_without_either_it_is_settings_toml_here(path, monkeypatch):
     assert list(load(None, {}).wikis) == ["first-wiki", "second"]
 
 
-def test_flow_tables_are_beside_the_core_tables_unless_told(tmp_path):
+def test_the_tables_of_extensions_are_beside_the_core_tables_unless_told(tmp_path):
     (tmp_path / "settings.toml").write_text('[wikis.w]\ncore = "sqlite:////srv/w.sqlite"\n')
     wiki = load(tmp_path / "settings.toml").wikis["w"]
-    assert wiki.flow == wiki.core == "sqlite:////srv/w.sqlite"
+    assert wiki.sources == dict.fromkeys(("core", "flow", "echo"), "sqlite:////srv/w.sqlite")
+    assert wiki.implied == {"flow", "echo"}
+
+
+def test_a_grace_is_the_sources_own_or_else_the_wikis(tmp_path):
+    (tmp_path / "settings.toml").write_text('[wikis.w]\ncore = "sqlite:////w"\ngrace = "1h"\necho_grace = "2d"\n')
+    wiki = load(tmp_path / "settings.toml").wikis["w"]
+    assert [wiki.grace(source) for source in ("core", "flow", "echo")] == [3600, 3600, 2 * 86400]
 
 
 def test_the_query_scripts_are_those_that_came_with_the_program_unless_told(tmp_path):

@@ -63,7 +63,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def numbers(queries: Catalog, url: str) -> dict[str, dict[str, list[str]]]:
     catalog = Catalog(queries.folder, {**queries.datasets, "marked": MARKED}, {}, queries.relations)
-    with Sources(Settings({"shapewiki": Wiki("shapewiki", url, url)})) as sources:
+    with Sources(Settings({"shapewiki": Wiki("shapewiki", {"core": url, "flow": url})})) as sources:
         reader = Reader(catalog, sources)
         core = [made for made in catalog.datasets.values() if made.source == "core"]
         return {made.id: reader.rows(made, "shapewiki", MONTHS, Choices(*choices(made.spans, {}))) for made in core}
@@ -110,5 +110,5 @@ def test_an_older_schema_is_refused_by_what_it_lacks(original, tmp_path, stateme
     file.commit()
     file.close()
     url = f"sqlite:///{path}"
-    with Sources(Settings({"oldwiki": Wiki("oldwiki", url, url)})) as sources, pytest.raises(SchemaError, match=named):
+    with Sources(Settings({"oldwiki": Wiki("oldwiki", {"core": url, "flow": url})})) as sources, pytest.raises(SchemaError, match=named):
         sources.get("oldwiki", kind)
