@@ -1,5 +1,5 @@
 # The two commands: make demo, make test. Both do all their own set-up.
-.PHONY: demo test fuzz attack install clients benchmark torture clean
+.PHONY: demo test fuzz attack install tools clients benchmark torture clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -7,31 +7,39 @@ BIN := .venv/bin
 demo: install
 	$(BIN)/python generate.py demo
 
-test: install clients
+test: tools clients
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
-fuzz: install
+fuzz: tools
 	EXAMPLES=10000 $(BIN)/python -m pytest tests/fuzz -n 2
 
-benchmark: install clients
+benchmark: tools clients
 	$(BIN)/python -m benchmarks
 
-attack: install
+attack: tools
 	$(BIN)/python -m torture.attack
 
-torture: install
+torture: tools
 	$(BIN)/python -m torture
 
+# For a host: the program and what it needs. What its tests need comes with tools.
 install: .venv/installed
+tools: .venv/tools
 
-.venv/installed: setup.cfg pyproject.toml constraints.txt setup/venv.sh
-	PYTHON=$(PYTHON) setup/venv.sh
+SOURCES := setup.cfg setup.py pyproject.toml constraints.txt setup/venv.sh
+
+.venv/installed: $(SOURCES)
+	PYTHON=$(PYTHON) setup/venv.sh .
 	touch $@
+
+.venv/tools: $(SOURCES)
+	PYTHON=$(PYTHON) setup/venv.sh '.[test]'
+	touch .venv/installed $@
 
 clients:
 	setup/clients.sh
 
 clean:
-	rm -rf .venv demo output *.egg-info
+	rm -rf .venv demo output build dist *.egg-info

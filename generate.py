@@ -13,11 +13,13 @@ import click
 
 from flow import terminal
 from flow.commands import operator
-from flow.commands.group import Group
+from flow.commands.group import Group, settings_option, version_option
 from flow.commands.options import GRAIN, Day, Span, request_options
+from flow.datasets.catalog import Catalog
 from flow.datasets.catalog import load as load_catalog
 from flow.datasets.period import Grain
 from flow.errors import Stopped
+from flow.settings import Settings, load_if_there
 from flow.settings import load as load_settings
 from flow.stopping import SIGNALS
 
@@ -36,11 +38,11 @@ The first that applies of 2, 3, 1, 4. And 75: another run is at work in the same
 143 and 130: stopped by a signal, with nothing half-written."""
 
 
+OPTIONS = [settings_option(), version_option()]
 
-@click.group(cls=Group, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--settings", type=click.Path(path_type=Path), help="The settings file; else $FLOW_SETTINGS, else ./settings.toml.")
-@click.pass_context
-def cli(ctx: click.Context, settings: Path | None) -> None:
+
+@click.group(cls=Group, epilog=EXIT_CODES, params=OPTIONS, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
     """From a wiki's own database to published numbers about how people talk there.
 
     \b
@@ -49,15 +51,25 @@ def cli(ctx: click.Context, settings: Path | None) -> None:
       generate.py --settings demo/settings.toml list
     """
     terminal.log_as("text")
-    ctx.obj = settings
+
+
+def catalog_of(settings: Settings | None) -> Catalog:
+    """The query scripts that came with the program, and those that the settings name."""
+    return load_catalog(QUERIES, settings.queries if settings else None)
+
+
+def reportcard_of(settings: Settings) -> Path:
+    """The dashboard beside the query scripts of one's own, if there is one; else the one that came with the program."""
+    own = settings.queries.with_name(REPORTCARD.name) if settings.queries else REPORTCARD
+    return own if own.is_file() else REPORTCARD
 
 
 def job(ctx: click.Context) -> Any:
-    """A run over the settings and the query scripts of this checkout."""
+    """A run over the settings and the query scripts."""
     from flow.pipeline.run import Run
 
     settings = load_settings(ctx.obj)
-    return Run(settings, load_catalog(QUERIES), REPORTCARD, settings.now or datetime.now(UTC))
+    return Run(settings, catalog_of(settings), reportcard_of(settings), settings.now or datetime.now(UTC))
 
 
 @cli.command()
@@ -147,7 +159,7 @@ def query(ctx: click.Context, /, format: str, settings: Any, **given: Any) -> in
 
     found = load_settings(ctx.obj)
     chosen = query_options(found, given=settings, **given)
-    return command.query(found, load_catalog(QUERIES), chosen, found.now or datetime.now(UTC), format)
+    return command.query(found, catalog_of(found), chosen, found.now or datetime.now(UTC), format)
 
 
 @cli.command()
@@ -163,7 +175,7 @@ def sql(ctx: click.Context, /, settings: Any, **given: Any) -> int:
     from flow.commands import query as command
 
     found = load_settings(ctx.obj)
-    return command.sql(found, load_catalog(QUERIES), query_options(found, given=settings, **given))
+    return command.sql(found, catalog_of(found), query_options(found, given=settings, **given))
 
 
 @cli.command("list")
@@ -181,9 +193,10 @@ def list_(ctx: click.Context, dataset: str | None, wiki: str | None) -> int:
     """
     from flow.commands import listing
 
-    catalog = load_catalog(QUERIES)
-    if wiki:
-        return listing.list_for(catalog, load_settings(ctx.obj), wiki, [dataset] if dataset else list(catalog.datasets))
+    settings = load_settings(ctx.obj) if wiki else load_if_there(ctx.obj)
+    catalog = catalog_of(settings)
+    if wiki and settings:
+        return listing.list_for(catalog, settings, wiki, [dataset] if dataset else list(catalog.datasets))
     return listing.list_one(catalog, dataset) if dataset else listing.list_all(catalog)
 
 
@@ -191,8 +204,9 @@ def list_(ctx: click.Context, dataset: str | None, wiki: str | None) -> int:
 @click.argument("dataset")
 @click.option("--subject", default="flow", help="The folder below queries/; flow unless told.")
 @click.option("--source", type=click.Choice(["flow", "core"]), default="flow", help="Whose tables it reads; flow unless told.")
-def new(dataset: str, subject: str, source: str) -> int:
-    """Writes a commented query script, and its test case, to start from.
+@click.pass_context
+def new(ctx: click.Context, /, dataset: str, subject: str, source: str) -> int:
+    """Writes a commented query script to start from, and its test case.
 
     \b
     Example:
@@ -201,7 +215,9 @@ def new(dataset: str, subject: str, source: str) -> int:
     """
     from flow.commands import start
 
-    return start.new(HERE, load_catalog(QUERIES), dataset, subject, source)
+    settings = load_if_there(ctx.obj)
+    folders = start.place(HERE, settings.queries if settings else None)
+    return start.new(*folders, catalog_of(settings), dataset, subject, source)
 
 
 @cli.command()
@@ -215,7 +231,8 @@ def check(ctx: click.Context) -> int:
     """
     from flow.commands import check as command
 
-    return command.check(load_settings(ctx.obj), load_catalog(QUERIES), REPORTCARD)
+    settings = load_settings(ctx.obj)
+    return command.check(settings, catalog_of(settings), reportcard_of(settings))
 
 
 @cli.command()
@@ -229,7 +246,7 @@ def demo(folder: Path) -> int:
     """
     from flow.commands import demo as command
 
-    return command.demo(folder, load_catalog(QUERIES), REPORTCARD)
+    return command.demo(folder, catalog_of(None), REPORTCARD)
 
 
 @cli.command()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 FORMAT = "%(message)s"
+#: The console script; and how texts call it, which is no part of a path.
+INSTALLED = "limn-flow-data"
+PROGRAM = re.compile(r"(?<![\w/])(\.venv/bin/python )?generate\.py\b")
 
 
 class _Lines(logging.Handler):
@@ -69,9 +74,14 @@ def of_disk(error: OSError) -> str:
     return f"{error.filename2 or error.filename or 'output'}: {error.strerror or error}"
 
 
+def named(text: str) -> str:
+    """``text``, which calls this program generate.py, with the name that it was started by, if it is installed."""
+    return PROGRAM.sub(INSTALLED, text) if Path(sys.argv[0]).name == INSTALLED else text
+
+
 def aside(text: str) -> None:
     """Prints a line that is no result."""
-    print(text, file=sys.stderr)
+    print(named(text), file=sys.stderr)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool = False) -> None:
@@ -95,7 +105,7 @@ def verdict(level: str, text: str) -> None:
     from rich.text import Text
 
     styles = {"ok": "green", "warn": "yellow", "fail": "bold red"}
-    Console(highlight=False, soft_wrap=True).print(Text.assemble((f"{level:<4}", styles[level]), "  ", text))
+    Console(highlight=False, soft_wrap=True).print(Text.assemble((f"{level:<4}", styles[level]), "  ", named(text)))
 
 
 @contextmanager

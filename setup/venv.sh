@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv and installs this checkout into it, with what its tests need.
+# Makes .venv and installs this checkout into it: $1 is . or, with what its tests need, .[test].
 set -eu
 
 PYTHON=${PYTHON:-python3}
@@ -22,4 +22,4 @@ if [ ! -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2
     "$PYTHON" -m venv .venv
 fi
 
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable "$1"

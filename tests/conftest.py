@@ -42,4 +42,4 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrying, "sleep", lambda seconds: None)
 
 
-pytest_plugins = ["tests.support.project", "tests.support.few", "tests.support.sshd", "tests.support.dashboard"]
+pytest_plugins = ["tests.support.project", "tests.support.few", "tests.support.sshd", "tests.support.dashboard", "tests.support.installed"]

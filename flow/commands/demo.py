@@ -70,7 +70,7 @@ def _tell(found: settings.Settings, outcome: Outcome) -> None:
     print()
     terminal.table(["dataset", "what it tells", f"the last {grain} of {first}"], (_row(entry, shelf) for entry in made))
     show = f"{found.path.parent}/settings.toml"
-    print(f"""
+    print(terminal.named(f"""
 {len(outcome.computed)} CSVs, of {len(found.wikis)} wikis by day, week and month, are published in {shelf.link}:
   {shelf.link}/datafiles/<wiki>/<grain>/<dataset>.csv
   {shelf.link}/dashboards/reportcard.json, with its graphs and datasources, for Limn
@@ -78,7 +78,7 @@ def _tell(found: settings.Settings, outcome: Outcome) -> None:
 Try next:
   .venv/bin/python generate.py --settings {show} query new_topics --wiki atlaswiki --since 2025-07-01 --until 2026-01-01
   .venv/bin/python generate.py --settings {show} list first_response
-  .venv/bin/python generate.py --settings {show} run""")
+  .venv/bin/python generate.py --settings {show} run"""))
 
 
 def _row(entry: Entry, shelf: Shelf) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,9 +12,54 @@ import click
 from flow import terminal
 from flow.errors import FlowError, Stopped
 
+#: Where the packages of this program are: a checkout, or where Python keeps what is installed.
+PACKAGES = Path(__file__).parents[2]
+
+
+def settings_option() -> click.Option:
+    """``--settings``, whose path becomes the object of the command's context."""
+
+    def keep(ctx: click.Context, param: click.Parameter, path: Path | None) -> None:
+        ctx.obj = path or ctx.obj
+
+    about = "The settings file; else $FLOW_SETTINGS, else ./settings.toml."
+    type = click.Path(path_type=Path)
+    return click.Option(["--settings", "settings_file"], type=type, callback=keep, expose_value=False, help=about)
+
+
+def version() -> str:
+    """The version of the checkout that this is, or of what is installed."""
+    from configparser import ConfigParser
+    from importlib.metadata import version as installed
+
+    found = ConfigParser()
+    return found["metadata"]["version"] if found.read(PACKAGES / "setup.cfg", "utf-8") else installed(terminal.INSTALLED)
+
+
+def version_option() -> click.Option:
+    """``--version``, which prints it and ends."""
+
+    def tell(ctx: click.Context, param: click.Parameter, is_asked: bool) -> None:
+        if is_asked and not ctx.resilient_parsing:
+            print(f"{terminal.INSTALLED} {version()}")
+            ctx.exit()
+
+    about = "Print the version, and end."
+    return click.Option(["--version"], is_flag=True, is_eager=True, callback=tell, expose_value=False, help=about)
+
 
 class Group(click.Group):
-    """Commands whose foreseen errors are one clear line and an exit code."""
+    """Commands whose foreseen errors are one clear line and an exit code; each takes ``--settings`` as the group does."""
+
+    def __init__(self, *arguments: Any, **facts: Any) -> None:
+        super().__init__(*arguments, **facts)
+        self.help = terminal.named(self.help or "")
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Adds a command, with the option ``--settings`` of its own."""
+        cmd.params.append(settings_option())
+        cmd.help = terminal.named(cmd.help or "")
+        super().add_command(cmd, name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; its result is the exit code."""

@@ -6,6 +6,7 @@ import keyword
 from pathlib import Path
 
 from flow import terminal
+from flow.commands.group import PACKAGES
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import DATASET_ID
 from flow.errors import UsageError
@@ -13,19 +14,33 @@ from flow.errors import UsageError
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def new(checkout: Path, catalog: Catalog, id: str, subject: str, source: str) -> int:
-    """Writes the query script and the test case of a new dataset. Raises UsageError if its name is bad or taken."""
+def place(home: Path, own: Path | None) -> tuple[Path, Path | None]:
+    """Where new query scripts and their test cases go: to a folder of one's own, which has no tests, or else ``home``.
+
+    Raises UsageError if ``home`` is a part of an installed program.
+    """
+    if own:
+        own.mkdir(parents=True, exist_ok=True)
+        return own, None
+    if home.parent == PACKAGES:
+        raise UsageError('the query scripts are installed; write queries = "queries" at the top of the settings for your own')
+    return home / "queries", home / "tests" / "queries"
+
+
+def new(queries: Path, cases: Path | None, catalog: Catalog, id: str, subject: str, source: str) -> int:
+    """Writes the query script of a new dataset, and its test case. Raises UsageError if its name is bad or taken."""
     for name, what in ((id, "dataset"), (subject, "subject")):
         if not DATASET_ID.fullmatch(name) or keyword.iskeyword(name):
             raise UsageError(f"{what} '{name}': lower-case letters, digits and _, a letter first, and no word of Python's")
     if id in catalog.ids or subject == "relations":
         raise UsageError(f"{id if id in catalog.ids else subject}: this name is taken")
-    script = checkout / "queries" / subject / f"{id}.py"
-    case = checkout / "tests" / "queries" / subject / f"{id}.toml"
-    for path, template in ((script, f"{source}_script.py.txt"), (case, f"{source}_case.toml.txt")):
+    wanted = [(queries / subject / f"{id}.py", f"{source}_script.py.txt")]
+    wanted += [(cases / subject / f"{id}.toml", f"{source}_case.toml.txt")] if cases else []
+    for path, template in wanted:
         _write(path, (TEMPLATES / template).read_text("utf-8").replace("DATASET", id))
-    print(f"{script}\n{case}")
-    terminal.aside(f"Next: say what counts in the script's docstring, then run: .venv/bin/python -m pytest tests/queries -k {id}")
+        print(path)
+    try_it = f".venv/bin/python -m pytest tests/queries -k {id}" if cases else f"generate.py list {id}"
+    terminal.aside(f"Next: say what counts in the script's docstring, then run: {try_it}")
     return 0
 
 
@@ -39,6 +54,7 @@ def init(path: Path) -> int:
 
 def _write(path: Path, text: str) -> None:
     try:
+        text = terminal.named(text)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)

@@ -108,23 +108,42 @@ def _essence(dataset: Dataset) -> str:
     return "; ".join(ast.dump(statement) for statement in body)
 
 
-def load(folder: Path) -> Catalog:
-    """The catalog of ``folder``, ``queries/`` of a checkout. Raises UsageError if it is not there."""
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: there is no such folder of query scripts; run generate.py from a checkout")
-    relations = {path.stem: _text(path) for path in sorted((folder / RELATIONS).glob("*.sql"))}
+def load(folder: Path, own: Path | None = None) -> Catalog:
+    """The catalog of ``folder``, ``queries/`` of the program, and of a folder of one's ``own``.
+
+    What has the same name in both is taken from ``own``. Raises UsageError for a folder that is not there.
+    """
+    folders = [folder, own] if own else [folder]
+    for each in folders:
+        if not each.is_dir():
+            raise UsageError(f"{each}: there is no such folder of query scripts; name one that is there")
+    relations = {path.stem: _text(path) for each in folders for path in sorted((each / RELATIONS).glob("*.sql"))}
     datasets: dict[str, Dataset] = {}
     broken: dict[str, ScriptError] = {}
-    for path in sorted(folder.glob("*/*.py")):
+    for path in _scripts(folders):
         try:
             _admit(path, [*datasets, *broken])
-            datasets[path.stem] = _load_script(path, folder, relations)
+            datasets[path.stem] = _load_script(path, relations)
         except ScriptError as error:
             broken[path.stem] = error
         except Exception as error:  # facts of a wrong type can fail anywhere: that is the script's own failure too
             what = f"its facts are not what they should be: {type(error).__name__}: {error}"
-            broken[path.stem] = ScriptError(f"{path.relative_to(folder.parent)}: {what}")
+            broken[path.stem] = ScriptError(f"{_shown(path)}: {what}")
     return _without_lost_inputs(Catalog(folder, datasets, broken, relations))
+
+
+def _scripts(folders: list[Path]) -> list[Path]:
+    """The query scripts, in order, without those that a later folder has, too."""
+    found: list[Path] = []
+    for folder in folders:
+        new = sorted(folder.glob("*/*.py"))
+        found = [path for path in found if path.stem not in {each.stem for each in new}] + new
+    return found
+
+
+def _shown(path: Path) -> Path:
+    """A script's path as messages name it: ``queries/<subject>/<dataset>.py``."""
+    return Path(*path.parts[-3:])
 
 
 def _text(path: Path) -> str:
@@ -140,8 +159,8 @@ def _admit(path: Path, ids: list[str]) -> None:
             raise ScriptError(f"{path}: '{path.stem}' and '{id}' are the same id to Limn, which ignores case; rename one")
 
 
-def _load_script(path: Path, folder: Path, relations: Mapping[str, str]) -> Dataset:
-    shown = path.relative_to(folder.parent)
+def _load_script(path: Path, relations: Mapping[str, str]) -> Dataset:
+    shown = _shown(path)
     module = _run(path, shown)
     dataset = getattr(module, path.stem, None)
     if not isinstance(dataset, Dataset):

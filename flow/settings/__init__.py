@@ -74,6 +74,12 @@ class Settings:
         return self.wikis[id]
 
 
+def load_if_there(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings | None:
+    """The settings as ``load`` finds them; None if nobody named a file and there is no ./settings.toml."""
+    is_named = path is not None or VARIABLE in environ
+    return load(path, environ) if is_named or Path(FILE).exists() else None
+
+
 def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings of ``path``, else of $FLOW_SETTINGS, else of ./settings.toml.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tomllib
@@ -42,16 +41,6 @@ def test_init_writes_settings_that_load_and_never_over_others(project: Project):
     assert project.generate("init").code == 0
     said = project.generate("query", "new_topics", "--wiki", "nowiki", "--since", "2024-01-01", "--until", "2024-02-01")
     assert "there is no wiki 'nowiki'; there is examplewiki" in said.one_line()
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory) -> Path:
-    """A demo that was built in a folder of its own."""
-    folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, str(CHECKOUT / "generate.py"), "demo"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"})
-    assert "are published in demo/output/public" in done.stdout
-    return folder
 
 
 def test_the_demo_is_up_to_date_and_keeps_the_contract(demo: Path):
