@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from flow import terminal
 from flow.datasets.catalog import Catalog
+from flow.datasets.column import Column
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain
 from flow.datasets.sqltext import comment_of
@@ -79,7 +80,12 @@ def _source(dataset: Dataset) -> str:
 
 
 def _columns(dataset: Dataset) -> list[list[str]]:
-    return [[c.id, c.label, f"{c.unit.name}: {c.unit.said}", "yes" if c.additive else "no"] for c in dataset.columns]
+    return [[c.id, c.label, _unit(c), "yes" if c.additive else "no"] for c in dataset.columns]
+
+
+def _unit(column: Column) -> str:
+    gaps = "; empty where nothing could tell it" if column.gaps else ""
+    return f"{column.unit.name}: {column.unit.said}{gaps}"
 
 
 def _relations(catalog: Catalog, dataset: Dataset) -> list[str]:

@@ -12,6 +12,7 @@ from flow import terminal
 from flow.datasets.catalog import Catalog
 from flow.datasets.column import Column
 from flow.datasets.dataset import Dataset
+from flow.datasets.gaps import find_gaps
 from flow.datasets.period import Grain, Period, Range, left_over, runs, whole_periods
 from flow.engines.sources import Sources
 from flow.errors import UsageError
@@ -41,7 +42,7 @@ def query(settings: Settings, catalog: Catalog, options: QueryOptions, now: date
     settings.wiki(options.wiki)
     chosen = _choices(catalog, dataset, options)
     rows: Rows = {}
-    withheld = 0
+    withheld = gaps = 0
     with Sources(settings) as sources:
         answer = Answer(Reader(catalog, sources), settings.privacy, options.wiki, chosen)
         for run in runs(_periods(options, now), MOST_PERIODS[options.grain]):
@@ -49,9 +50,12 @@ def query(settings: Settings, catalog: Catalog, options: QueryOptions, now: date
                 found, marks = answer.rows(dataset, run)
                 rows |= found
                 withheld += sum(map(len, marks.values()))
+                gaps += sum(map(len, find_gaps(dataset, found, marks).values()))
     PRINTERS[format](dataset, rows)
     if withheld:
         terminal.aside(f"{withheld} small numbers of people, and what is made from them, are withheld; see PRIVACY.md")
+    if gaps:
+        terminal.aside(f"{gaps} empty cells are gaps: nothing could tell their numbers")
     return 0
 
 

@@ -73,7 +73,7 @@ class Catalog:
             how = [_essence(dataset), *(self.definition(input) for input in dataset.inputs)]
         else:
             how = [_squeeze(dataset.sql), *(_squeeze(self.relations[name]) for name in self.relations_of(dataset))]
-        columns = [[column.id, column.unit.name] for column in dataset.columns]
+        columns = [[column.id, column.unit.name, *["gaps"] * column.gaps] for column in dataset.columns]
         facts = [columns, dataset.source, dataset.since, dict(dataset.spans), dataset.settles, how]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 

@@ -48,6 +48,9 @@ class Column:
     ``of`` the columns that a share or a mean is made from, ``among`` the column of People that these are part of,
     ``acts`` the columns of what people are counted for: nobody is counted without an act. ``other.column`` names one
     of another dataset.
+
+    ``gaps``: whether nothing may stand where 0 would: what a source could not tell, a schema has no column for, or was
+    not recorded yet. NULL is such a gap, and so is a period of which the result has no row.
     """
 
     id: str
@@ -57,6 +60,12 @@ class Column:
     of: tuple[str, ...] = ()
     among: str = ""
     acts: tuple[str, ...] = ()
+    gaps: bool = False
+
+    @property
+    def quiet(self) -> Empty:
+        """What stands in a period of which the result has no row."""
+        return "" if self.gaps else self.unit.quiet
 
     def text(self, value: object) -> str:
         """``value`` as the CSV writes it; an empty string for None.
@@ -66,7 +75,7 @@ class Column:
         Raises ResultError for a value that is no number, not whole where it must be, or out of range.
         """
         if value is None:
-            return self.unit.quiet if self.unit.quiet == "" else self._refuse(value, "is empty")
+            return "" if self.quiet == "" else self._refuse(value, "is empty, and no gap unless it says gaps=True")
         try:
             number = Decimal(str(value))
             exact = number.quantize(Decimal(1).scaleb(-self.unit.decimals), ROUND_HALF_EVEN)
@@ -83,9 +92,9 @@ class Column:
         raise ResultError(f"column '{self.id}': {shown} {why}; a {self.unit.name} is a {self.unit.said}")
 
 
-def Count(id: str, label: str, *, additive: bool = True) -> Column:  # noqa: N802 - reads as a noun in query scripts
-    """A whole number of things that happened; 0 in a quiet period."""
-    return Column(id, label, COUNT, additive)
+def Count(id: str, label: str, *, additive: bool = True, gaps: bool = False) -> Column:  # noqa: N802 - reads as a noun in query scripts
+    """A whole number of things that happened; 0 in a quiet period, or nothing where it could not be told, if it has ``gaps``."""
+    return Column(id, label, COUNT, additive, gaps=gaps)
 
 
 def Most(id: str, label: str, *, of: Sequence[str] = ()) -> Column:  # noqa: N802
@@ -94,13 +103,13 @@ def Most(id: str, label: str, *, of: Sequence[str] = ()) -> Column:  # noqa: N80
 
 
 def People(  # noqa: N802
-    id: str, label: str, *, additive: bool = False, among: str = "", acts: Sequence[str] = ()
+    id: str, label: str, *, additive: bool = False, among: str = "", acts: Sequence[str] = (), gaps: bool = False
 ) -> Column:
     """A number of distinct persons; 0 in a quiet period; withheld where it is small, and published by week and month.
 
     ``additive`` only where nobody is ever counted twice, as with first-timers.
     """
-    return Column(id, label, PEOPLE, additive, among=among, acts=tuple(acts))
+    return Column(id, label, PEOPLE, additive, among=among, acts=tuple(acts), gaps=gaps)
 
 
 def Share(id: str, label: str, *, of: Sequence[str] = ()) -> Column:  # noqa: N802
@@ -118,9 +127,9 @@ def Duration(id: str, label: str, *, of: Sequence[str] = ()) -> Column:  # noqa:
     return Column(id, label, DURATION, additive=False, of=tuple(of))
 
 
-def Bytes(id: str, label: str, *, additive: bool = True) -> Column:  # noqa: N802
-    """A number of bytes; 0 in a quiet period."""
-    return Column(id, label, BYTES, additive)
+def Bytes(id: str, label: str, *, additive: bool = True, gaps: bool = False) -> Column:  # noqa: N802
+    """A number of bytes; 0 in a quiet period, or nothing where it could not be told, if it has ``gaps``."""
+    return Column(id, label, BYTES, additive, gaps=gaps)
 
 
 def complaints(column: Column) -> list[str]:

@@ -81,7 +81,7 @@ def _show_date(date: str) -> str:
 
 def _loose_texts(dataset: Dataset, row: tuple[object, ...] | None) -> list[str]:
     if row is None:
-        return [column.unit.quiet for column in dataset.columns]
+        return [column.quiet for column in dataset.columns]
     return [_loose_text(column, value) for column, value in zip(dataset.columns, row, strict=True)]
 
 
@@ -89,12 +89,12 @@ def _loose_text(column: Column, value: object) -> str:
     try:
         return column.text(value)
     except ResultError:
-        return str(value)
+        return "" if value is None else str(value)
 
 
 def _texts(dataset: Dataset, date: str, row: tuple[object, ...] | None) -> list[str]:
     if row is None:
-        return [column.unit.quiet for column in dataset.columns]
+        return [column.quiet for column in dataset.columns]
     try:
         return [column.text(value) for column, value in zip(dataset.columns, row, strict=True)]
     except ResultError as error:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
+from flow.datasets.gaps import find_gaps, merge_gaps
 from flow.datasets.period import Period, runs
 from flow.errors import FlowError
 from flow.pipeline.outcome import COMMON, Outcome
@@ -69,7 +70,8 @@ class Computing:
             found, marks = self._withheld(dataset, key, run) if run else ({}, {})
             history = dict(entry.history) | {period: (self.now, due.why[period]) for period in run}
             rows = rows | {date: _arrange(entry.column_ids, dataset.column_ids, texts) for date, texts in found.items()}
-            entry = replace(entry, computed=computed_runs(history), withheld=_merge(entry, run, marks))
+            gaps = merge_gaps(entry.gaps, map(str, run), find_gaps(dataset, found, marks), entry.column_ids)
+            entry = replace(entry, computed=computed_runs(history), withheld=_merge(entry, run, marks), gaps=gaps)
             entry = self.shelf.stage(entry, rows)
             self.stop.check()
             if number < len(queries) and self.stop.is_over():

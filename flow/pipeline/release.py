@@ -152,7 +152,7 @@ class Publication:
         fresh = [str(period) for period, at in staged.times.items() if before.get(period) != at]
         redefined = live is not None and live.definition != staged.definition
         new = Table(staged.column_ids, self.shelf.rows(key))
-        return Change(self.catalog.datasets[key.dataset], key.grain, old, new, fresh, redefined)
+        return Change(self.catalog.datasets[key.dataset], key.grain, old, new, fresh, redefined, staged.gaps)
 
     # What is withheld
 

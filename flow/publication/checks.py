@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from statistics import median
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flow.datasets.column import BYTES, COUNT, PEOPLE
 from flow.datasets.dataset import Dataset
+from flow.datasets.gaps import Gaps
 from flow.datasets.period import Grain, Period
 
 if TYPE_CHECKING:
@@ -38,12 +39,16 @@ class Table:
         place = list(self.columns).index(column)
         return [int(self.rows[date][place]) if self.rows[date][place] else None for date in dates]
 
+    def shows(self, column: str, date: str) -> bool:
+        """Whether a number stands in a column on ``date``."""
+        return column in self.columns and date in self.rows and self.rows[date][list(self.columns).index(column)] != ""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One CSV as it is published, if it is, and as it is to be: ``fresh`` are the dates that were computed since.
 
-    ``redefined``: whether its definition has changed, so that other numbers are meant.
+    ``redefined``: whether its definition has changed, so that other numbers are meant. ``gaps``: those of the new table.
     """
 
     dataset: Dataset
@@ -52,6 +57,7 @@ class Change:
     new: Table
     fresh: Sequence[str]
     redefined: bool = False
+    gaps: Gaps = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,10 @@ def _gaps(change: Change) -> Iterator[str]:
 
 
 def _sums(change: Change) -> Iterator[str]:
-    """Totals that are not the sum of their parts; parts of other datasets are not looked at, nor withheld ones."""
+    """Totals that are not the sum of their parts; parts of other datasets are not looked at, nor withheld ones.
+
+    A total is none where a part is a gap.
+    """
     for total, parts in change.dataset.adds_up.items():
         if any("." in part for part in parts):
             continue
@@ -89,6 +98,9 @@ def _sums(change: Change) -> Iterator[str]:
         for day, whole, *each in zip(dates, *columns, strict=True):
             if whole is not None and None not in each and whole != sum(filter(None, each)):
                 yield f"{day}: {total} is not the sum of {', '.join(parts)}"
+            gaps = [part for part in parts if day in change.gaps.get(part, ())]
+            if whole is not None and gaps:
+                yield f"{day}: {total} is a number, though its part {gaps[0]} is a gap; it must be one, too"
 
 
 def _lost(change: Change) -> Iterator[str]:
@@ -97,6 +109,7 @@ def _lost(change: Change) -> Iterator[str]:
     gone = sorted(change.old.rows.keys() - change.new.rows.keys())
     if gone:
         yield f"{len(gone)} published {change.grain}s would be lost, from {gone[0]} on; --allow-shrink lets them go"
+    yield from _turned_to_gaps(change, change.old)
     for column in [*_added(change.dataset), *_counted(change.dataset)]:
         known = _known_twice(change, column)
         old, new = sum(before for before, _ in known), sum(now for _, now in known)
@@ -105,6 +118,15 @@ def _lost(change: Change) -> Iterator[str]:
             yield f"{what} to 0; --allow-shrink lets it"
         elif column in _added(change.dataset) and not change.redefined and _is_less(old, new):
             yield f"{what} from {old} to {new}; --allow-shrink lets it"
+
+
+def _turned_to_gaps(change: Change, old: Table) -> Iterator[str]:
+    """Published numbers that nothing could tell any more."""
+    for column, dates in change.gaps.items() if not change.redefined else ():
+        lost = [day for day in dates if day in change.fresh and old.shows(column, day)]
+        if lost:
+            what = f"{column} of {len(lost)} published {change.grain}s would be a gap, from {lost[0]} on"
+            yield f"{what}; --allow-shrink lets it"
 
 
 def _known_twice(change: Change, column: str) -> list[tuple[int, int]]:

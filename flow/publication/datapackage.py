@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flow.publication import restatements, suppressed
-from flow.shelf.entry import Entry, Key
+from flow.shelf.entry import ColumnFact, Entry, Key
 
 FILE = "datapackage.json"
 #: What is published about all CSVs: the file, what it tells, its header.
@@ -19,6 +19,8 @@ BESIDE = [
 
 def render(entries: Mapping[Key, Entry]) -> str:
     """The package's JSON: a resource for each CSV, its columns with title, unit and type; an empty cell is no number.
+
+    ``gaps`` of a column: the dates on which nothing could tell its number; what ``suppressed.csv`` lists is withheld.
 
     Source: specs.frictionlessdata.io, Data Package and Table Schema.
     """
@@ -49,6 +51,11 @@ def _resource(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _fields(entry: Entry) -> list[dict[str, str]]:
+def _fields(entry: Entry) -> list[dict[str, Any]]:
+    return [_field(column, entry.gaps.get(column.id, ())) for column in entry.columns]
+
+
+def _field(column: ColumnFact, gaps: Sequence[str]) -> dict[str, Any]:
     kinds = {"int": "integer", "float": "number"}
-    return [{"name": c.id, "title": c.label, "type": kinds[c.type], "unit": c.unit} for c in entry.columns]
+    field = {"name": column.id, "title": column.label, "type": kinds[column.type], "unit": column.unit}
+    return field | ({"gaps": list(gaps)} if gaps else {})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from flow.datasets.column import COUNT, PEOPLE, Column
 from flow.datasets.dataset import Dataset
+from flow.datasets.gaps import without
 from flow.datasets.period import Grain
 from flow.privacy.complementary import complement
 from flow.privacy.facts import UNKNOWN, Bounds, Cell, Dependence, Facts
@@ -62,7 +63,7 @@ class Withholding:
         """An entry and its rows, with the cells withheld too that ``more`` names, and what is made from them."""
         columns = {*entry.withheld, *more}
         marks = self.derived(entry.key, {id: {**entry.withheld.get(id, {}), **more.get(id, {})} for id in columns})
-        marks = {column: dates for column, dates in marks.items() if column in entry.column_ids}
+        marks = {id: without(dates, entry.gaps.get(id, ())) for id, dates in marks.items() if id in entry.column_ids}
         return replace(entry, withheld=marks), blanked(entry.column_ids, rows, marks)
 
     # What is known

@@ -10,6 +10,7 @@ from typing import Any
 
 from flow.datasets.column import PEOPLE, Column
 from flow.datasets.dataset import Dataset
+from flow.datasets.gaps import Gaps
 from flow.datasets.period import Grain, Period
 from flow.shelf.wellformed import instant, timestamp
 
@@ -74,6 +75,7 @@ class Entry:
     sha256: str = ""
     about: str = ""
     withheld: Marks = field(default_factory=dict)
+    gaps: Gaps = field(default_factory=dict)
 
     @property
     def column_ids(self) -> list[str]:

@@ -107,7 +107,8 @@ def _entry(item: Mapping[str, Any]) -> Entry:
     runs = tuple(Computed(**texts(run)) for run in item["computed"])
     facts = texts({name: item[name] for name in ("definition", "title", "sha256", "about")})
     withheld = {column: texts(dates) for column, dates in item.get("withheld", {}).items()}
-    entry = Entry(key, facts["definition"], facts["title"], columns, drawn, runs, facts["sha256"], facts["about"], withheld)
+    gaps = {column: tuple(map(wellformed.name, dates)) for column, dates in item.get("gaps", {}).items()}
+    entry = Entry(key, facts["definition"], facts["title"], columns, drawn, runs, facts["sha256"], facts["about"], withheld, gaps)
     _check(entry)
     return entry
 
@@ -133,6 +134,9 @@ def _check(entry: Entry) -> None:
     for column, marks in entry.withheld.items():
         if column not in ids or not all(entry.covers(date) and _is_start(date, grain) for date in marks):
             raise Damaged(f"{entry.key}: it withholds what is not there")
+    for column, dates in entry.gaps.items():
+        if column not in ids or not all(entry.covers(date) and _is_start(date, grain) for date in dates):
+            raise Damaged(f"{entry.key}: it has gaps where nothing is")
     for why in {why for marks in entry.withheld.values() for why in marks.values()}:
         wellformed.name(why.replace(" ", "_"))
 

@@ -54,11 +54,11 @@ class Macros:
 
     def _macros(self) -> dict[str, Any]:
         profile, dialect = self.profile, self.dialect
-        macros: list[Callable[..., str]] = [self.period, self.within, self.since_in_archive, self.periods, self.seconds]
+        macros: list[Callable[..., object]] = [self.period, self.within, self.since_in_archive, self.periods, self.seconds]
         macros += [self.value, self.quantile, self.placed, self.ratio, self.by_bot, self.counts]
         macros += [dialect.same, dialect.ordered_join, dialect.unindexed]
         macros += [profile.join_author, profile.author_id, profile.author_name, profile.author_key, profile.join_comment]
-        macros += [profile.tagged, profile.join_content, profile.same_as_parent, profile.is_board]
+        macros += [profile.tagged, profile.join_content, profile.same_as_parent, profile.is_board, profile.has]
         texts = dict(self.relations) | _variants(self.relations, dialect.name)
         relations = {name: self._relation(text) for name, text in texts.items() if "." not in name}
         return {macro.__name__: macro for macro in macros} | relations

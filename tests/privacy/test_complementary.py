@@ -60,6 +60,14 @@ def test_two_weeks_do_not_protect_each_other_where_their_sum_leaves_one_way():
     assert complement(facts, NOTHING) == set(month(17))
 
 
+def test_a_week_that_is_a_gap_is_unknown_and_neither_tells_another_nor_is_withheld_for_it():
+    weeks = cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)])
+    gap = list(weeks)[2]
+    facts = additive({cell: value for cell, value in weeks.items() if cell != gap}, month(27))
+    assert Inference(facts).bounds(next(iter(weeks))) == FEW
+    assert complement(facts, NOTHING) == set()
+
+
 def test_six_of_seven_days_and_their_week_would_tell_the_seventh():
     days = cells(FIRST, Grain.DAY, [FEW, *[number(6)] * 6])
     week = cells(FIRST, Grain.WEEK, [number(39)])
