@@ -35,6 +35,10 @@ class Dialect:
         """A timestamp's second."""
         return f"TIMESTAMPDIFF(SECOND, '1970-01-01', {digits})"
 
+    def seconds_digits(self, seconds: str) -> str:
+        """A second's timestamp."""
+        return f"DATE_FORMAT('1970-01-01' + INTERVAL {seconds} SECOND, '%Y%m%d%H%i%S')"
+
     def seconds_label(self, seconds: str, grain: Grain) -> str:
         """The period of a second."""
         return self._label(f"'1970-01-01' + INTERVAL {seconds} SECOND", grain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,62 +10,21 @@ from typing import TYPE_CHECKING
 
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import FIRST_DAY, LAST_DAY, Grain, Range
-from flow.engines import Engine
+from flow.engines import Engine, times
 from flow.errors import AbsentSource, ResultError, SchemaError
+from flow.sql.dialect import Value
 from flow.sql.macros import Macros
 from flow.sql.request import Query, Request
 from flow.wiki.bots import BOTS_SQL, SYSTEM_USER
 from flow.wiki.schema import OLDEST, PROBED, Kind, Profile
-from flow.wiki.stamps import EPOCH, epoch_seconds, flow_id, flow_id_seconds, timestamp, timestamp_seconds
+from flow.wiki.stamps import EPOCH
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FIRST_FLOW_SQL = "SELECT HEX(workflow_id) AS id FROM flow_workflow WHERE workflow_wiki = :wiki ORDER BY workflow_id LIMIT 1"
+log = logging.getLogger("flow")
 
 FLOW_WIKIS_SQL = "SELECT DISTINCT workflow_wiki AS wiki FROM flow_workflow ORDER BY workflow_wiki LIMIT 5"
-
-FIRST_CORE_SQL = """
-SELECT MIN(first) AS first
-  FROM (SELECT MIN(rev_timestamp) AS first FROM revision WHERE rev_timestamp >= '19700102000000'
-         UNION ALL
-        SELECT MIN(ar_timestamp)
-          FROM (SELECT ar_timestamp FROM archive WHERE ar_timestamp >= '19700102000000'
-                 ORDER BY ar_rev_id LIMIT 50) AS oldest) AS both_tables
-"""
-
-#: A bound of the ids given out from a time on: the least of those of the saves right before it.
-RECENT_SQL = """
-SELECT MIN(id) AS first_id
-  FROM (SELECT rc_this_oldid AS id FROM recentchanges WHERE rc_timestamp < :start AND rc_this_oldid > 0
-         ORDER BY rc_timestamp DESC LIMIT 50) AS earlier
-"""
-
-REVISIONS_SQL = """
-SELECT (SELECT MIN(rev_id)
-          FROM (SELECT rev_id FROM revision WHERE rev_timestamp < :start
-                 ORDER BY rev_timestamp DESC LIMIT 50) AS earlier) AS first_id,
-       EXISTS (SELECT 1 FROM logging WHERE log_type = 'import') AS imports
-"""
-
-
-#: The newest row up to a time: clocks that were ever wrong leave rows of the future.
-NEWEST_CORE_SQL = "SELECT rev_timestamp AS newest FROM revision WHERE rev_timestamp <= :now ORDER BY rev_timestamp DESC LIMIT 1"
-NEWEST_FLOW_SQL = "SELECT HEX(rev_id) AS newest FROM flow_revision WHERE rev_id < :after ORDER BY rev_id DESC LIMIT 1"
-
-#: Echo's events bear no time, and their notifications have no index on it but by user; ids are given out in its order.
-FIRST_ECHO_SQL = """
-SELECT MIN(notification_timestamp) AS first
-  FROM (SELECT notification_timestamp FROM echo_notification ORDER BY notification_event LIMIT 50) AS oldest
-"""
-NEWEST_ECHO_SQL = """
-SELECT MAX(notification_timestamp) AS newest
-  FROM (SELECT notification_timestamp FROM echo_notification ORDER BY notification_event DESC LIMIT 50) AS latest
- WHERE notification_timestamp <= :now
-"""
-
-FIRST_SQL: dict[Kind, str] = {"core": FIRST_CORE_SQL, "flow": FIRST_FLOW_SQL, "echo": FIRST_ECHO_SQL}
-NEWEST_SQL: dict[Kind, str] = {"core": NEWEST_CORE_SQL, "flow": NEWEST_FLOW_SQL, "echo": NEWEST_ECHO_SQL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +36,8 @@ class Source:
     engine: Engine
     profile: Profile
     bots_of: Callable[[], list[int]]
-    seen_ids: dict[str, int] = field(default_factory=dict)
     seen_behind: list[float | None] = field(default_factory=list)
+    seen_strays: dict[str, bool] = field(default_factory=dict)
 
     def query(self, dataset: Dataset, request: Request, relations: Mapping[str, str]) -> Query:
         """The SQL of ``dataset`` as this source's engine gets it. May read the facts that the macros need."""
@@ -86,17 +46,14 @@ class Source:
     def read(self, dataset: Dataset, request: Request, relations: Mapping[str, str]) -> pd.DataFrame:
         """The rows that ``dataset`` has for ``request``, as the database gives them. Raises DatasetError, Unreachable."""
         query = self.query(dataset, request, relations)
+        self._warn_of_strays(request.days)
         return self.engine.read(query.sql, query.values)
 
     def first_day(self) -> date | None:
-        """The day of this wiki's first row; None for an empty wiki."""
-        if self.kind == "flow":
-            rows = self.engine.read(FIRST_FLOW_SQL, {"wiki": self.wiki})
-            seconds = flow_id_seconds(bytes.fromhex(str(rows["id"][0]))) if len(rows) else None
-        else:
-            first = self.engine.read(FIRST_SQL[self.kind], {})["first"][0]
-            seconds = timestamp_seconds(str(first)) if first else None
-        return None if seconds is None else _day(seconds)
+        """The day of this wiki's first row that has a time; None for a wiki that has none."""
+        values: dict[str, Value] = {"wiki": self.wiki} if self.kind == "flow" else {}
+        first = self._times(times.FIRST_SQL, values)["first"]
+        return times.instant(self.kind, str(first[0])).date() if len(first) and first[0] is not None else None
 
     def first_of(self, dataset: Dataset, relations: Mapping[str, str]) -> date | None:
         """The day of the first thing that ``dataset`` counts, as its ``begins`` tells; None if there is none."""
@@ -120,13 +77,12 @@ class Source:
 
         Any wiki's row will do, where many share a database.
         """
-        if self.kind == "flow":
-            rows = self.engine.read(NEWEST_FLOW_SQL, {"after": flow_id(epoch_seconds(now) + 1)})
-            seconds = [flow_id_seconds(bytes.fromhex(str(id))) for id in rows["newest"]]
-        else:
-            rows = self.engine.read(NEWEST_SQL[self.kind], {"now": timestamp(epoch_seconds(now))})
-            seconds = [timestamp_seconds(str(digits)) for digits in rows["newest"] if digits]
-        return EPOCH + timedelta(seconds=seconds[0]) if seconds else None
+        after = times.written(self.kind, now + timedelta(seconds=1))
+        newest = self._times(times.NEWEST_SQL, {"after": after})["newest"]
+        return times.instant(self.kind, str(newest[0])) if len(newest) and newest[0] is not None else None
+
+    def _times(self, sql: Mapping[Kind, str], values: Mapping[str, Value]) -> pd.DataFrame:
+        return self.engine.read(times.render(sql[self.kind], self.engine.dialect), times.limits(self.kind) | dict(values))
 
     def flow_wikis(self) -> list[str]:
         """Some of the wikis whose Flow boards are in the same database."""
@@ -136,26 +92,15 @@ class Source:
         """The user ids of this wiki's bots, of today and of the past."""
         return self.bots_of()
 
-    def first_revision(self, start: str) -> int:
-        """A bound of the ids of revisions whose time is ``start``, 14 digits, or later: none of them has a lower one.
-
-        Ids are given out in the order of saving, and nothing is saved before its time; but an import saves what is long
-        past. So the saves right before ``start`` tell, as recent changes list them, which know no imported ones; or,
-        for times that recent changes no longer hold, as the revisions do, if the wiki has never imported. Else 0.
-        There is no upper bound: what is imported later may bear any time.
-        """
-        if start not in self.seen_ids:
-            self.seen_ids[start] = self._recent(start) or self._by_revisions(start)
-        return self.seen_ids[start]
-
-    def _recent(self, start: str) -> int:
-        if not self.profile.has("recentchanges", "rc_this_oldid"):
-            return 0
-        return int(self.engine.read(RECENT_SQL, {"start": start})["first_id"][0] or 0)
-
-    def _by_revisions(self, start: str) -> int:
-        row = self.engine.read(REVISIONS_SQL, {"start": start}).iloc[0]
-        return 0 if row["imports"] else int(row["first_id"] or 0)
+    def _warn_of_strays(self, days: Range) -> None:
+        """Says, once, that there are rows without a time; no number has them."""
+        if any(self.seen_strays.values()):
+            return
+        for where, sql in (("at all", times.STRAYS_SQL), (str(days), times.STRAYS_WITHIN_SQL)):
+            if self.kind in sql and where not in self.seen_strays:
+                self.seen_strays[where] = bool(self._times(sql, times.edges(self.kind, days))["strays"][0])
+        if any(self.seen_strays.values()):
+            log.warning("wiki '%s', %s tables: some rows bear no time that there is; they are left out", self.wiki, self.kind)
 
 
 def _day(seconds: int) -> date:

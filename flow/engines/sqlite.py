@@ -51,6 +51,10 @@ class Dialect:
         written = f"{year} || '-' || {month} || '-' || {day} || ' ' || {hour} || ':' || {minute} || ':' || {second}"
         return f"CAST(strftime('%s', {written}) AS INTEGER)"
 
+    def seconds_digits(self, seconds: str) -> str:
+        """A second's timestamp."""
+        return f"strftime('%Y%m%d%H%M%S', {seconds}, 'unixepoch')"
+
     def seconds_label(self, seconds: str, grain: Grain) -> str:
         """The period of a second."""
         return _label(f"{seconds}, 'unixepoch'", grain)

@@ -21,7 +21,10 @@ class Dialect(Protocol):
         """The second after 1970 in which a Flow id was made, a signed whole number."""
 
     def digits_seconds(self, digits: str) -> str:
-        """The second after 1970 that 14 digits name."""
+        """The second after 1970 that 14 digits name; NULL, or any second, for digits that name none."""
+
+    def seconds_digits(self, seconds: str) -> str:
+        """The 14 digits of a second after 1970."""
 
     def seconds_label(self, seconds: str, grain: Grain) -> str:
         """The first day, ``YYYY-MM-DD``, of the period that holds a second after 1970."""

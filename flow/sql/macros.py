@@ -9,7 +9,7 @@ from typing import Any
 
 import jinja2
 
-from flow.datasets.period import midnight, whole_periods
+from flow.datasets.period import FIRST_DAY, LAST_DAY, midnight, whole_periods
 from flow.datasets.sqltext import without_comments
 from flow.errors import FlowError, QueryError
 from flow.sql.dialect import Dialect, Value
@@ -54,7 +54,7 @@ class Macros:
 
     def _macros(self) -> dict[str, Any]:
         profile, dialect = self.profile, self.dialect
-        macros: list[Callable[..., object]] = [self.period, self.within, self.since_in_archive, self.periods, self.seconds]
+        macros: list[Callable[..., object]] = [self.period, self.within, self.is_time, self.periods, self.seconds]
         macros += [self.value, self.quantile, self.placed, self.ratio, self.by_bot, self.counts]
         macros += [dialect.same, dialect.ordered_join, dialect.unindexed]
         macros += [profile.join_author, profile.author_id, profile.author_name, profile.author_key, profile.join_comment]
@@ -100,23 +100,27 @@ class Macros:
         self, column: str, plus: str | None = None, minus: str | None = None, early: int = 0, kind: str | None = None
     ) -> str:
         """That ``column`` lies in the range asked for; begun earlier by the span ``minus`` and ``early`` seconds more,
-        ended later by the span ``plus``.
+        ended later by the span ``plus``. Digits that tell no time, such as those of a 13th month, lie in none.
         """
         format = FORMATS[_kind(column, kind)]
         suffix = (f"_minus_{minus}" if minus else "") + (f"_early_{early}" if early else "")
         start = self._edge(format, "start", suffix, -self._span(minus) - early)
         end = self._edge(format, "end", f"_plus_{plus}" if plus else "", self._span(plus))
-        return f"({column} >= {start} AND {column} < {end})"
+        is_time = f" AND {is_timestamp(self.dialect, column)}" if format is timestamp else ""
+        return f"({column} >= {start} AND {column} < {end}{is_time})"
 
     def _edge(self, format: Callable[[int], Value], side: str, suffix: str, shift: int) -> str:
         day = self.request.days.since if side == "start" else self.request.days.until
         instant = epoch_seconds(midnight(day)) + shift
         return self._bind(side + suffix, format(instant))
 
-    def since_in_archive(self, column: str) -> str:
-        """That a deleted revision's id, ``column``, may be of the range asked for, or later; archive has no index on time."""
-        start = timestamp(epoch_seconds(midnight(self.request.days.since)))
-        return f"{column} >= {self._bind('first_revision', self.facts.first_revision(start))}"
+    def is_time(self, column: str, kind: str | None = None) -> str:
+        """That ``column`` holds a time: 14 digits of a day that there is, or a Flow id of a year that a wiki can tell of."""
+        format = FORMATS[_kind(column, kind)]
+        if format is timestamp:
+            return is_timestamp(self.dialect, column)
+        least, beyond = (format(epoch_seconds(midnight(day))) for day in (FIRST_DAY, LAST_DAY))
+        return f"({column} >= {self._bind('least_time', least)} AND {column} < {self._bind('beyond_time', beyond)})"
 
     def periods(self) -> str:
         """A relation of the periods asked for: ``date``, ``starts``, ``ends`` in seconds after 1970."""
@@ -161,7 +165,7 @@ class Macros:
     def placed(self, column: str, by: str = "date") -> str:
         """``place`` and ``among``: the rank of ``column`` within ``by``, from 1, and how many there are; for ``quantile``."""
         return (
-            f"ROW_NUMBER() OVER (PARTITION BY {by}, {column} IS NULL ORDER BY {column}) AS place,\n"
+            f"CAST(ROW_NUMBER() OVER (PARTITION BY {by}, {column} IS NULL ORDER BY {column}) AS SIGNED) AS place,\n"
             f"COUNT({column}) OVER (PARTITION BY {by}) AS among"
         )
 
@@ -174,6 +178,11 @@ class Macros:
         position = f"(1000 + {round(share * 1000)} * (among - 1))"
         weight = f"CASE WHEN ABS(1000 * place - {position}) < 1000 THEN 1000 - ABS(1000 * place - {position}) ELSE 0 END"
         return f"SUM({column} * ({weight})) / 1000.0"
+
+
+def is_timestamp(dialect: Dialect, digits: str) -> str:
+    """The condition that ``digits`` are 14 digits of a second that there is: they come back from that second."""
+    return f"COALESCE({dialect.seconds_digits(dialect.digits_seconds(digits))} = {digits}, 0)"
 
 
 def _variants(relations: Mapping[str, str], engine: str) -> dict[str, str]:

@@ -18,9 +18,6 @@ class Facts(Protocol):
     def bots(self) -> list[int]:
         """The user ids of the bots."""
 
-    def first_revision(self, start: str) -> int:
-        """A bound of the ids of revisions whose time is ``start``, 14 digits, or later."""
-
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -11,16 +11,15 @@ from flow.wiki.schema import Kind
 NEEDED: dict[Kind, dict[str, tuple[str, ...]]] = {
     "core": {
         "revision": ("rev_id", "rev_timestamp"),
-        "archive": ("ar_rev_id",),
+        "archive": ("ar_id", "ar_rev_id"),
         "page": ("page_id",),
         "actor": ("actor_id",),
-        "logging": ("log_namespace log_title", "log_page", "log_type"),
+        "logging": ("log_namespace log_title", "log_page"),
         "slots": ("slot_revision_id slot_role_id",),
         "content": ("content_id",),
         "user": ("user_name",),
         "user_groups": ("ug_group",),
         "revision_actor_temp": ("revactor_rev",),
-        "recentchanges": ("rc_timestamp",),
     },
     "flow": {
         "flow_workflow": ("workflow_id",),

@@ -27,7 +27,7 @@ REVISION_IDS = {"rev": "revision.rev_id", "ar": "archive.ar_rev_id"}
 REQUIRED: dict[Kind, dict[str, str]] = {
     "core": {
         "revision": "rev_id rev_page rev_timestamp rev_parent_id",
-        "archive": "ar_rev_id ar_page_id ar_namespace ar_title ar_timestamp ar_parent_id",
+        "archive": "ar_id ar_rev_id ar_page_id ar_namespace ar_title ar_timestamp ar_parent_id",
         "page": "page_id page_namespace page_title page_content_model",
         "actor": "actor_id actor_user actor_name",
         "logging": "log_id log_type log_timestamp log_namespace log_title log_page",
@@ -58,8 +58,7 @@ SOURCES = tuple(REQUIRED)
 
 #: Tables that some versions have and the fragments below ask about.
 PROBED: dict[Kind, tuple[str, ...]] = {
-    "core": (*REQUIRED["core"], "revision_actor_temp", "revision_comment_temp", "comment", "change_tag", "change_tag_def",
-             "recentchanges"),
+    "core": (*REQUIRED["core"], "revision_actor_temp", "revision_comment_temp", "comment", "change_tag", "change_tag_def"),
     "flow": tuple(REQUIRED["flow"]),
     "echo": tuple(REQUIRED["echo"]),
 }

@@ -47,6 +47,7 @@ flow_people = Dataset(
                           AND first.rev_user_wiki = :wiki
                           AND {{ unindexed('first.rev_type') }} = 'post'
                           AND {{ unindexed('first.rev_parent_id') }} IS NULL
+                          AND {{ is_time('first.rev_id') }}
                         ORDER BY first.rev_id
                         LIMIT 1) END AS first_id
               FROM person

@@ -1,6 +1,8 @@
 -- Talk edits: one row a revision of a wikitext talk page saved in the range. Talk pages are those in odd namespaces, as
 -- the page stands now; revisions of deleted pages, in archive, are among them, under the namespace they were deleted
--- from. Left out are the stubs behind Flow boards (by the revision's own content), null revisions such as a move writes
+-- from. A revision that is in both, as an undeletion may leave it, counts once, the live one; and one that archive has twice
+-- counts once. Ids need not follow time, for imports bear any, so archive is asked by time: a pass over the smallest index
+-- that holds it. Left out are the stubs behind Flow boards (by the revision's own content), null revisions such as a move writes
 -- (the content is the parent's, to the byte), and the redirect that a move leaves behind: a page's first revision, and
 -- in the log a move of that title by that person, in that second or up to 2 later, for the redirect is written first.
 -- Where the redirect was itself moved since, the log of that move has its title of then.
@@ -50,9 +52,14 @@ SELECT archive.ar_timestamp,
        {{ author_key('ar') }},
        {{ by_bot(author_id('ar')) }},
        {{ counts(author_id('ar')) }}
-  FROM archive
+  FROM archive AS deleted
+  {{ ordered_join() }} archive ON archive.ar_id = deleted.ar_id
   {{ join_author('ar') }}
   {{ join_content('ar') }}
- WHERE {{ since_in_archive('archive.ar_rev_id') }}
-   AND {{ within('archive.ar_timestamp', plus=plus, minus=minus) }}
+ WHERE {{ within('deleted.ar_timestamp', plus=plus, minus=minus) }}
+   AND 0 = (SELECT COUNT(*)
+              FROM revision AS live
+              JOIN page AS live_page ON live_page.page_id = live.rev_page
+             WHERE live.rev_id = archive.ar_rev_id)
+   AND 0 = (SELECT COUNT(*) FROM archive AS twin WHERE twin.ar_rev_id = archive.ar_rev_id AND twin.ar_id < archive.ar_id)
    AND {{ kept('archive', 'ar', 'archive.ar_page_id', 'archive.ar_namespace', 'archive.ar_title') }}

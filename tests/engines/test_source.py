@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from flow.engines.source import NEWEST_CORE_SQL, NEWEST_FLOW_SQL, Source
+from flow.engines import times
+from flow.engines.source import Source
 from flow.engines.sources import Sources
 from flow.settings import Settings, Wiki
 from flow.simulate.life import Life, live
@@ -89,8 +90,8 @@ def test_an_empty_wiki_has_no_newest_row(wiki: Parts, kind: str):
 @pytest.mark.parametrize("kind", ["core", "flow"])
 def test_the_newest_row_costs_one_look_into_an_index(wiki: Parts, kind: str):
     engine = wiki[0](kind).engine
-    sql = {"core": NEWEST_CORE_SQL, "flow": NEWEST_FLOW_SQL}[kind]
-    values = {"core": {"now": "20240601000000"}, "flow": {"after": flow_id(epoch_seconds(NOW))}}[kind]
+    sql = times.render(times.NEWEST_SQL[kind], engine.dialect)
+    values = times.limits(kind) | {"after": times.written(kind, NOW)}
     if engine.dialect.name == "sqlite":
         assert "INDEX" in engine.read(f"EXPLAIN QUERY PLAN {sql}", values)["detail"][0]
         return

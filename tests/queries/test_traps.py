@@ -35,7 +35,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., str]:
 
     def make(write: Write, *statements: str) -> str:
         if request.param == "sqlite":
-            path = tmp_path / "trapwiki.sqlite"
+            path = tmp_path / f"{len([*tmp_path.iterdir()])}.sqlite"
             with into_sqlite(path) as emit:
                 write(emit, Scribe("trapwiki", emit))
             file = sqlite3.connect(path)
@@ -51,6 +51,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., str]:
         server.execute(*statements, database=database)
         return server.url(database)
 
+    make.engine = request.param  # type: ignore[attr-defined]
     return make
 
 
@@ -83,10 +84,36 @@ def test_what_was_imported_hides_no_edit_of_a_deleted_page(queries, made, since)
     assert rows(queries, url, "talk_edits", since, "2023-04-01")["2023-03-01"]["edits"] == "10"
 
 
-def test_recent_changes_tell_where_ids_were_even_if_no_import_was_logged(queries, made):
-    before = f"INSERT INTO recentchanges VALUES (1, '{timestamp(at('2023-01-10'))}', 1)"
-    url = made(lambda emit, scribe: deleted_then_imported(emit, scribe, logged=False), RECENT_CHANGES, before)
+@pytest.mark.parametrize("since", ["2023-01-01", "2023-02-01", "2023-03-01"])
+def test_an_import_that_no_log_tells_of_hides_no_edit_of_a_deleted_page(queries, made, since):
+    url = made(lambda emit, scribe: deleted_then_imported(emit, scribe, logged=False))
+    assert rows(queries, url, "talk_edits", since, "2023-04-01")["2023-03-01"]["edits"] == "10"
+
+
+def test_recent_changes_that_were_rebuilt_hide_no_edit_of_a_deleted_page(queries, made):
+    rebuilt = f"INSERT INTO recentchanges VALUES (1, '{timestamp(at('2023-02-20'))}', 60)"
+    url = made(lambda emit, scribe: deleted_then_imported(emit, scribe, logged=False), RECENT_CHANGES, rebuilt)
     assert rows(queries, url, "talk_edits", "2023-03-01", "2023-04-01")["2023-03-01"]["edits"] == "10"
+
+
+@pytest.mark.parametrize("twice", ["undeleted", "archived again"])
+def test_a_revision_that_is_in_two_tables_or_twice_in_one_counts_once(queries, made, twice):
+    def write(emit: Emit, scribe: Scribe) -> None:
+        ann, page, doomed = scribe.person("Ann"), scribe.page(1, "Live"), scribe.page(1, "Doomed", doomed=True)
+        for day in ("2023-03-01", "2023-03-02"):
+            scribe.save(at(day), ann, page, day)
+        scribe.save(at("2023-03-03"), ann, doomed, "gone")
+        scribe.finish()
+
+    source = "revision" if twice == "undeleted" else "archive"
+    id, actor, stamp = ("rev_id", "rev_actor", "rev_timestamp") if source == "revision" else ("ar_rev_id", "ar_actor", "ar_timestamp")
+    copy = (
+        "INSERT INTO archive (ar_id, ar_namespace, ar_title, ar_actor, ar_timestamp, ar_rev_id, ar_page_id, ar_parent_id)"
+        f" SELECT 900 + {id}, 1, 'Live', {actor}, {stamp}, {id}, 1, 0 FROM {source}"
+    )
+    drop = "DROP INDEX ar_revid_uniq" if made.engine == "sqlite" else "DROP INDEX ar_revid_uniq ON archive"
+    url = made(write, drop, copy)
+    assert rows(queries, url, "talk_edits", "2023-03-01", "2023-04-01")["2023-03-01"]["edits"] == "3"
 
 
 def test_what_was_imported_and_then_deleted_counts_at_its_time(queries, made):
