@@ -82,7 +82,7 @@ def job(ctx: click.Context) -> Any:
 @click.option("--dry-run", is_flag=True, help="Only say what is due, and why.")
 @click.option("--budget", type=Span(), help="Stop between two queries after so long, as 30m; the next run goes on.")
 @click.option("--allow-shrink", is_flag=True, help="Let published history get shorter or smaller.")
-@click.option("--accept", multiple=True, metavar="DATASET", help="Let a jump of this dataset through; more than once if need be.")
+@click.option("--accept", multiple=True, metavar="DATASET", help="Let jumps and changes of this dataset through; repeatable.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="How log lines look; text unless told.")
 @click.option("--on-failure", metavar="COMMAND", help="Run this unless the exit code is 0, with the summary on standard input.")
 @click.pass_context

@@ -37,6 +37,8 @@ class Dataset:
     ``adds_up``  columns that are the sum of others, which are named; checked in every row before it is published.
     ``jump``     how many times more, or less, than usual a new number of the first column may be before a person must
                  accept it; 0 for any. A day may be quiet, a week or a month is not, where it is not so usually.
+    ``late``     by which share a settled number of things, people or bytes may change when it is computed again, before a
+                 person must accept it; by less than five any may.
     ``check``    a function of the table that is to be published; each text it returns is a complaint, and holds it back.
     ``reads``    at most so many index reads for each row in the range that is asked for; a test counts them.
     """
@@ -52,6 +54,7 @@ class Dataset:
     draw: Sequence[str] = ()
     adds_up: Mapping[str, Sequence[str]] = field(default_factory=dict)
     jump: int = 20
+    late: float = 0.2
     check: Callable[[pd.DataFrame], Iterable[str]] | None = None
     reads: int = 8
     compute: Callable[..., pd.DataFrame] | None = None
@@ -152,6 +155,8 @@ def _relation_faults(dataset: Dataset) -> list[str]:
     found = [f"{place} names '{id}', which is no column" for place, ids in named.items() for id in ids if _unknown(dataset, id)]
     if isinstance(dataset.jump, bool) or not isinstance(dataset.jump, int) or dataset.jump < 0:
         found.append("jump must be a whole number, 0 or more")
+    if isinstance(dataset.late, bool) or not isinstance(dataset.late, int | float) or not 0 <= dataset.late < float("inf"):
+        found.append("late must be a share, 0 or more")
     check: object = dataset.check
     if check is not None and not callable(check):
         found.append("check must be a function of the table")

@@ -73,6 +73,7 @@ class Computing:
             gaps = merge_gaps(entry.gaps, map(str, run), find_gaps(dataset, found, marks), entry.column_ids)
             entry = replace(entry, computed=computed_runs(history), withheld=_merge(entry, run, marks), gaps=gaps)
             entry = self.shelf.stage(entry, rows)
+            self.outcome.fresh.setdefault(key, set()).update(run)
             self.stop.check()
             if number < len(queries) and self.stop.is_over():
                 self.outcome.left.add(key)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flow.datasets.period import Period
 from flow.errors import FlowError, HeldBack, SchemaError, Unreachable
 from flow.pipeline.plan import Due
 from flow.shelf.entry import Key
@@ -23,7 +24,8 @@ class Outcome:
     """What a run did. ``reached``: whether any database answered, of those that were asked.
 
     ``unfinished``: the CSVs that could not be brought up to date, and why. ``left``: those that wait for the next run,
-    because the budget was used up. ``blocked``: why nothing at all was published, if so.
+    because the budget was used up. ``fresh``: the periods that were computed.
+    ``blocked``: why nothing at all was published, if so.
     """
 
     computed: list[Due] = field(default_factory=list)
@@ -31,6 +33,7 @@ class Outcome:
     held_back: list[str] = field(default_factory=list)
     unfinished: dict[Key, FlowError] = field(default_factory=dict)
     left: set[Key] = field(default_factory=set)
+    fresh: dict[Key, set[Period]] = field(default_factory=dict)
     waits: dict[Key, str] = field(default_factory=dict)
     blocked: HeldBack | None = None
     restated: int = 0

@@ -23,6 +23,7 @@ UNSETTLED = "not settled"
 LATE = "looked at again for late data"
 CHANGED = "the definition changed"
 AGAIN = "asked for again"
+HELD = "held back before"
 INPUT = "made from periods that are due"
 
 FirstDay = Callable[[str, Dataset], date | None]

@@ -13,10 +13,11 @@ from flow.datasets.catalog import Catalog
 from flow.errors import FlowError, HeldBack, Unreachable
 from flow.limn import contract
 from flow.pipeline import vanishing
+from flow.pipeline.holding import Holding
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.scope import definition, grace_of
 from flow.publication import datapackage, metrics, restatements, status, suppressed
-from flow.publication.checks import Allowed, Change, Table, complaints
+from flow.publication.checks import Allowed
 from flow.publication.restatements import Restatement, restated
 from flow.publication.status import Freshness
 from flow.publication.suppression import Withholding
@@ -44,7 +45,10 @@ class Publication:
 
     def publish(self, page: Board | None, first_days: Mapping[str, str]) -> None:
         """Publishes what is whole and passes its checks, if anything differs from what is live."""
-        entries = self._suppress_complementary(self._remember(self._apply_rules(self._check(self._whole()))))
+        holding = Holding(self.settings, self.catalog, self.shelf, self.allowed, self.outcome, self.looked_at)
+        checked = {key: self._describe(entry) for key, entry in holding.check(self._whole()).items()}
+        holding.remember()
+        entries = self._suppress_complementary(self._remember(self._apply_rules(checked)))
         absent = self.shelf.damaged - entries.keys()
         lost = absent - vanishing.gone(absent, self.catalog, self.settings).keys()
         if lost:
@@ -110,49 +114,6 @@ class Publication:
             return entry
         rules = self.settings.privacy.rules(entry.key.wiki, dataset.id)
         return describe_entry(entry, dataset, rules.columns(dataset, entry.key.grain))
-
-    def _check(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
-        """``entries``, with the last good one in place of each that a check holds back, and of what is made from it."""
-        held: set[Key] = set()
-        for key in sorted(entries, key=lambda key: (self._depth(key), key)):
-            if key not in self.shelf.staged or entries[key].sha256 != self.shelf.staged[key].sha256:
-                continue
-            inputs = {replace(key, dataset=id) for id in self._inputs(key)}
-            found = ["it is made from what is held back"] if inputs & held else self._complaints(key)
-            if found:
-                held.add(key)
-                self.outcome.unfinished[key] = HeldBack("; ".join(found))
-                self.outcome.hold(f"{key}: {'; '.join(found)}")
-        for key in held:
-            self.shelf.unstage(key)
-            entries.pop(key)
-            if key in self.shelf.live.entries:
-                entries[key] = self._describe(self.shelf.live.entries[key])
-        return dict(sorted(entries.items()))
-
-    def _inputs(self, key: Key) -> tuple[str, ...]:
-        dataset = self.catalog.datasets.get(key.dataset)
-        return dataset.inputs if dataset else ()
-
-    def _depth(self, key: Key) -> int:
-        return len(self.catalog.with_inputs([key.dataset]))
-
-    def _complaints(self, key: Key) -> list[str]:
-        dataset = self.catalog.datasets.get(key.dataset)
-        if dataset is None:
-            return []
-        from flow.datasets.result import frame_of
-
-        return complaints(self._change(key), self.allowed, lambda table: frame_of(dataset, table.columns, table.rows))
-
-    def _change(self, key: Key) -> Change:
-        live, staged = self.shelf.live.entries.get(key), self.shelf.staged[key]
-        old = Table(live.column_ids, self.shelf.live_rows(key)) if live else None
-        before = live.times if live else {}
-        fresh = [str(period) for period, at in staged.times.items() if before.get(period) != at]
-        redefined = live is not None and live.definition != staged.definition
-        new = Table(staged.column_ids, self.shelf.rows(key))
-        return Change(self.catalog.datasets[key.dataset], key.grain, old, new, fresh, redefined, staged.gaps)
 
     # What is withheld
 

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from flow.datasets import board
 from flow.datasets.catalog import Catalog
+from flow.datasets.period import Period
 from flow.engines.lag import Evidence
 from flow.engines.sources import Sources
 from flow.errors import HeldBack, UsageError
 from flow.pipeline.beginnings import Beginnings
 from flow.pipeline.computing import Computing
 from flow.pipeline.outcome import Outcome
-from flow.pipeline.plan import Plan, Planner, Selection
+from flow.pipeline.plan import HELD, MISSING, Due, Plan, Planner, Selection
 from flow.pipeline.reading import Reader
 from flow.pipeline.release import Publication
 from flow.pipeline.turns import in_turn
-from flow.publication import status
+from flow.publication import held, status
 from flow.publication.checks import Allowed
+from flow.publication.held import Held
 from flow.settings import Settings
 from flow.shelf import Shelf
-from flow.shelf.entry import Key
+from flow.shelf.entry import Entry, Key
 from flow.stopping import Stop
 from flow.wiki.schema import Kind
 
@@ -92,7 +94,9 @@ class Run:
         self._check(selection)
         if not selection.again:
             first_days.update(shelf.live.first_days)
-        plan = self._planner(shelf, sources, first_days).plan(selection)
+        back = held.parse(shelf.text_beside(held.FILE))
+        plan = self._planner(held.as_if_missing(shelf.held(), back), sources, first_days).plan(selection)
+        plan.due = [replace(due, why=_reasons(due, back)) for due in plan.due]
         for note in plan.notes:
             log.info(note)
         self.outcome.waits = plan.waits
@@ -113,7 +117,7 @@ class Run:
         if selection.since and selection.until and selection.since >= selection.until:
             raise UsageError(f"--since {selection.since} must be before --until {selection.until}")
 
-    def _planner(self, shelf: Shelf, sources: Sources, first_days: dict[str, str]) -> Planner:
+    def _planner(self, entries: Mapping[Key, Entry], sources: Sources, first_days: dict[str, str]) -> Planner:
         beginnings = Beginnings(self.catalog, sources, first_days)
         seen: dict[tuple[str, Kind], Evidence] = {}
 
@@ -125,7 +129,7 @@ class Run:
                 seen[wiki, kind] = Evidence(source.behind(), newest, is_empty)
             return seen[wiki, kind]
 
-        return Planner(self.catalog, self.settings, shelf.held(), self.now, beginnings.first_day, evidence)
+        return Planner(self.catalog, self.settings, entries, self.now, beginnings.first_day, evidence)
 
     def _board(self) -> board.Board | None:
         try:
@@ -143,3 +147,9 @@ class Run:
 
     def _keys_of(self, id: str) -> list[Key]:
         return [Key(id, wiki, grain) for wiki in self.settings.wikis for grain in self.settings.output.grains]
+
+
+def _reasons(due: Due, back: Mapping[Key, Held]) -> dict[Period, str]:
+    """Why each period is due, for those that are held back too."""
+    periods = back[due.key].periods if due.key in back else set()
+    return {period: HELD if why == MISSING and period in periods else why for period, why in due.why.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -48,7 +48,9 @@ class Table:
 class Change:
     """One CSV as it is published, if it is, and as it is to be: ``fresh`` are the dates that were computed since.
 
-    ``redefined``: whether its definition has changed, so that other numbers are meant. ``gaps``: those of the new table.
+    ``redefined``: whether its definition has changed, so that other numbers are meant.
+    ``settled``: those of ``fresh`` whose published number was settled, and proved complete, when it was computed.
+    ``gaps``: those of the new table.
     """
 
     dataset: Dataset
@@ -58,11 +60,12 @@ class Change:
     fresh: Sequence[str]
     redefined: bool = False
     gaps: Gaps = field(default_factory=dict)
+    settled: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What a person lets through: history that shrinks, and the jumps of datasets, named."""
+    """What a person lets through: history that shrinks; jumps, and settled numbers that changed, of the datasets named."""
 
     shrink: bool = False
     jumps: tuple[str, ...] = ()
@@ -72,7 +75,7 @@ def complaints(change: Change, allowed: Allowed, frame: Callable[[Table], pd.Dat
     """Why ``change`` must not be published, each a phrase for a person. ``frame`` makes the table of the own check."""
     found = [*_gaps(change), *_sums(change)]
     if not allowed.shrink:
-        found += _lost(change)
+        found += _lost(change, allowed)
     if change.dataset.id not in allowed.jumps:
         found += _jumps(change)
     return found + list(_own(change, frame))
@@ -103,15 +106,16 @@ def _sums(change: Change) -> Iterator[str]:
                 yield f"{day}: {total} is a number, though its part {gaps[0]} is a gap; it must be one, too"
 
 
-def _lost(change: Change) -> Iterator[str]:
+def _lost(change: Change, allowed: Allowed) -> Iterator[str]:
     if change.old is None:
         return
     gone = sorted(change.old.rows.keys() - change.new.rows.keys())
     if gone:
         yield f"{len(gone)} published {change.grain}s would be lost, from {gone[0]} on; --allow-shrink lets them go"
     yield from _turned_to_gaps(change, change.old)
+    is_accepted = not {change.dataset.id, *change.dataset.inputs}.isdisjoint(allowed.jumps)
     for column in [*_added(change.dataset), *_counted(change.dataset)]:
-        known = _known_twice(change, column)
+        known = _known_twice(change, column, change.settled if is_accepted else ())
         old, new = sum(before for before, _ in known), sum(now for _, now in known)
         what = f"{column} of {len(known)} published {change.grain}s falls"
         if _is_emptied(old, new):
@@ -129,10 +133,10 @@ def _turned_to_gaps(change: Change, old: Table) -> Iterator[str]:
             yield f"{what}; --allow-shrink lets it"
 
 
-def _known_twice(change: Change, column: str) -> list[tuple[int, int]]:
-    """The old and the new number of each date that was computed again; a withheld one tells nothing."""
+def _known_twice(change: Change, column: str, accepted: Collection[str]) -> list[tuple[int, int]]:
+    """The old and the new number of each date that was computed again, and not accepted; a withheld one tells nothing."""
     assert change.old is not None
-    again = [day for day in change.fresh if day in change.old.rows]
+    again = [day for day in change.fresh if day in change.old.rows and day not in accepted]
     pairs = zip(change.old.numbers(column, again), change.new.numbers(column, again), strict=True)
     return [(old, new) for old, new in pairs if old is not None and new is not None]
 

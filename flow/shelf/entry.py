@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -124,6 +124,24 @@ def describe_entry(entry: Entry, dataset: Dataset, columns: Sequence[Column]) ->
 def new_entry(key: Key, definition: str, before: Entry | None) -> Entry:
     """An entry without any period, nor anything that its dataset tells; its columns take the places that they had before."""
     return Entry(key, definition, "", before.columns if before else (), ())
+
+
+def with_periods_of(entry: Entry, other: Entry, dates: Collection[str]) -> Entry:
+    """``entry`` with what ``other`` tells of the periods of ``dates``: when they were computed, withheld cells and gaps."""
+    history = {**entry.history, **{period: how for period, how in other.history.items() if str(period) in dates}}
+    marks: dict[str, dict[str, str]] = {}
+    gaps: dict[str, list[str]] = {}
+    for each, is_taken in ((entry, False), (other, True)):
+        for id, days in each.withheld.items():
+            marks.setdefault(id, {}).update({day: why for day, why in days.items() if (day in dates) is is_taken})
+        for id, empty in each.gaps.items():
+            gaps.setdefault(id, []).extend(day for day in empty if (day in dates) is is_taken)
+    return replace(
+        entry,
+        computed=computed_runs(history),
+        withheld={id: days for id, days in sorted(marks.items()) if days},
+        gaps={id: tuple(sorted(days)) for id, days in sorted(gaps.items()) if days},
+    )
 
 
 def computed_runs(history: History) -> tuple[Computed, ...]:

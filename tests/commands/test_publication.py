@@ -35,7 +35,7 @@ def test_every_published_number_that_changes_is_listed(project: Project):
     before = {row["date"]: row for row in lines(project, MONTHLY + "talk_edits.csv")}
     change(project, LESS)
     project.settings(now="2024-04-02T12:00:00Z", grains='["month"]', text="[privacy]\nthreshold = 1\n")
-    said = project.generate("run", "--again")
+    said = project.generate("run", "--again", "--accept", "talk_edits")
     after = {row["date"]: row for row in lines(project, MONTHLY + "talk_edits.csv")}
     expected = {
         ("talk_edits", date, column, before[date][column], after[date][column], "asked for again")
@@ -55,12 +55,12 @@ def test_restatements_are_kept_from_release_to_release(project: Project):
     for now, statement in (("2024-04-02T12:00:00Z", LESS), ("2024-04-03T12:00:00Z", LESS.replace("0204", "0206"))):
         change(project, statement)
         project.settings(now=now)
-        project.generate("run", "--again")
+        project.generate("run", "--again", "--accept", "talk_edits")
     assert [row["when"] for row in lines(project, "restatements.csv")] == sorted(row["when"] for row in lines(project, "restatements.csv"))
     assert len({row["when"] for row in lines(project, "restatements.csv")}) == 2
 
 
-def test_a_dataset_that_shrinks_keeps_its_last_good_file_and_the_others_are_published(project: Project):
+def test_a_dataset_that_shrinks_keeps_its_last_good_numbers_and_the_others_are_published(project: Project):
     project.settings(now="2024-03-01T12:00:00Z", grains='["month"]')
     project.generate("run")
     good = project.published()[MONTHLY + "talk_edits.csv"]
@@ -70,7 +70,7 @@ def test_a_dataset_that_shrinks_keeps_its_last_good_file_and_the_others_are_publ
     assert said.code == 4
     assert "held back: talk_edits, testwiki, month: edits of 2 published months falls from" in said.err
     assert "held back: talk_versus_flow, testwiki, month: it is made from what is held back" in said.err
-    assert project.published()[MONTHLY + "talk_edits.csv"] == good
+    assert project.published()[MONTHLY + "talk_edits.csv"].startswith(good)
     assert b"2024-03-01" in project.published()[MONTHLY + "new_topics.csv"]
     state = project.status()["datasets"]["talk_edits", "testwiki", "month"]
     assert (state["failed"]["kind"], state["failed"]["since"]) == ("HeldBack", "2024-04-01T12:00:00Z")

@@ -10,7 +10,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flow.publication import restatements, status
+from flow.publication import held, restatements, status
+from flow.publication.held import Held
 from flow.publication.restatements import Restatement
 from flow.publication.status import Failure, Freshness
 from flow.shelf import csvfile, manifest
@@ -102,3 +103,14 @@ def test_of_restatements_only_what_is_well_formed_is_kept(text):
     assert restatements.parse(whole) == kept
     assert set(whole.splitlines()[1:]) <= set(text.split("\n"))
     assert all(manifest.Grain(line.grain) for line in kept)
+
+
+HELD = [Held("replies", "testwiki", "month", ("2024-01-01", "2024-02-01"), "it falls"), Held("talk_edits", "testwiki", "week", ("2024-01-01",), "it rises")]
+
+
+@thoroughly
+@given(st.one_of(st.text(), mutated(held.render(HELD)), garbled(json.loads(held.render(HELD))).map(json.dumps)))
+def test_what_is_held_is_read_or_there_is_nothing(text):
+    found = held.parse(text)
+    assert held.parse(held.render(found.values())) == found
+    assert {str(period) for each in found.values() for period in each.periods} == {day for each in found.values() for day in each.dates}

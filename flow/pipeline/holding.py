@@ -1,0 +1,165 @@
+"""Keeps from being published what a check holds back: the last good numbers stay, and what is held is remembered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from flow.datasets.catalog import Catalog
+from flow.datasets.dataset import Dataset
+from flow.errors import HeldBack
+from flow.pipeline.outcome import Outcome
+from flow.pipeline.scope import grace_of
+from flow.pipeline.vanishing import gone
+from flow.publication import held
+from flow.publication.checks import Allowed, Change, Table, complaints
+from flow.publication.held import Held
+from flow.publication.moves import describe_dates, find_moves
+from flow.settings import Settings
+from flow.shelf import Shelf
+from flow.shelf.entry import Entry, Key, with_periods_of
+
+log = logging.getLogger("flow")
+
+MADE_OF_HELD = "it is made from what is held back"
+
+
+@dataclass(slots=True)
+class Holding:
+    """Checks what is staged on the ``shelf``; the ``outcome`` is told what is ``held``.
+
+    ``looked_at``: what the run was asked for. ``whole``: the CSVs of which nothing new is published. ``examined``: the
+    dates that were checked.
+    """
+
+    settings: Settings
+    catalog: Catalog
+    shelf: Shelf
+    allowed: Allowed
+    outcome: Outcome
+    looked_at: Collection[Key] = ()
+    held: dict[Key, Held] = field(default_factory=dict)
+    whole: set[Key] = field(default_factory=set)
+    examined: dict[Key, set[str]] = field(default_factory=dict)
+
+    def check(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
+        """``entries`` with the last good numbers in place of those that a check holds back, and of what is made from them."""
+        for key in sorted(entries, key=lambda key: (len(self.catalog.with_inputs([key.dataset])), key)):
+            if key in self.shelf.staged and entries[key].sha256 == self.shelf.staged[key].sha256:
+                self._check(key, entries)
+        return dict(sorted(entries.items()))
+
+    def _check(self, key: Key, entries: dict[Key, Entry]) -> None:
+        dataset = self.catalog.datasets.get(key.dataset)
+        if dataset is None:
+            return
+        change = self._change(key, dataset)
+        self.examined[key] = {*change.fresh}
+        if self._hold_with_inputs(change, key, entries):
+            change = self._change(key, dataset)
+        if key not in self.whole and self._hold_moves(change, key, entries):
+            change = self._change(key, dataset)
+        found = [] if key in self.whole or key not in self.shelf.staged else self._complaints(change)
+        if found:
+            self.hold(key, entries, sorted(change.fresh), "; ".join(found), all=True)
+
+    def hold(self, key: Key, entries: dict[Key, Entry], dates: list[str], why: str, *, all: bool = False) -> None:
+        """Keeps the numbers of ``dates`` from being published, or the whole CSV where no other numbers can take their place."""
+        live = self.shelf.live.entries.get(key)
+        if all or live is None or not self._can_keep(live, entries[key], dates):
+            self.whole.add(key)
+            self.shelf.unstage(key)
+            entries.pop(key, None)
+            entries |= {key: live} if live else {}
+        else:
+            entries[key] = self._put_back(live, entries[key], dates)
+        before = self.held.get(key)
+        if before:
+            dates, why = sorted({*dates, *before.dates}), why if why in before.why else f"{before.why}; {why}"
+        self.held[key] = Held(key.dataset, key.wiki, key.grain, tuple(dates), why)
+
+    def _can_keep(self, live: Entry, entry: Entry, dates: list[str]) -> bool:
+        same = live.definition == entry.definition and live.column_ids == entry.column_ids
+        return same and all(live.covers(day) for day in dates)
+
+    def _put_back(self, live: Entry, entry: Entry, dates: list[str]) -> Entry:
+        rows, old = self.shelf.rows(live.key), self.shelf.live_rows(live.key)
+        return self.shelf.stage(with_periods_of(entry, live, dates), rows | {day: old[day] for day in dates})
+
+    def _hold_with_inputs(self, change: Change, key: Key, entries: dict[Key, Entry]) -> bool:
+        """Holds what was made from numbers that are held back."""
+        inputs = [replace(key, dataset=id) for id in change.dataset.inputs]
+        if any(input in self.whole for input in inputs):
+            self.hold(key, entries, sorted(change.fresh), MADE_OF_HELD, all=True)
+            return False
+        dates = sorted({day for input in inputs if input in self.held for day in self.held[input].dates} & {*change.fresh})
+        if dates:
+            self.hold(key, entries, dates, MADE_OF_HELD)
+        return bool(dates) and key in self.shelf.staged
+
+    def _hold_moves(self, change: Change, key: Key, entries: dict[Key, Entry]) -> bool:
+        """Holds settled numbers that differ by more than late rows make; says what else does."""
+        moves = find_moves(change, self.allowed, change.settled)
+        if moves is None:
+            self._say_exempt(change, key)
+            return False
+        what = f"{moves.said}, though it was settled: {describe_dates(moves.dates, key.grain)}"
+        self.hold(key, entries, list(moves.dates), f"{what}; 'run --accept {key.dataset}' if it is right")
+        return key not in self.whole
+
+    def _say_exempt(self, change: Change, key: Key) -> None:
+        others = find_moves(change, self.allowed, change.fresh) if change.redefined else None
+        if others:
+            dates = describe_dates(others.dates, key.grain)
+            log.info("%s: %s: %s; not held back, for the definition changed", key, others.said, dates)
+
+    def _complaints(self, change: Change) -> list[str]:
+        from flow.datasets.result import frame_of
+
+        return complaints(change, self.allowed, lambda table: frame_of(change.dataset, table.columns, table.rows))
+
+    def _change(self, key: Key, dataset: Dataset) -> Change:
+        live, staged = self.shelf.live.entries.get(key), self.shelf.staged[key]
+        old = Table(live.column_ids, self.shelf.live_rows(key)) if live else None
+        redefined = live is not None and live.definition != staged.definition
+        held = {*self.held[key].dates} if key in self.held else set()
+        fresh = [day for day in self._fresh(key, live, staged) if day not in held]
+        settled = self._settled(live, dataset, fresh) if live and not redefined else set()
+        new = Table(staged.column_ids, self.shelf.rows(key))
+        return Change(dataset, key.grain, old, new, fresh, redefined, staged.gaps, settled)
+
+    def _fresh(self, key: Key, live: Entry | None, staged: Entry) -> list[str]:
+        """The dates that were computed since the live release was made."""
+        before, now = live.times if live else {}, self.outcome.fresh.get(key, set())
+        return [str(period) for period, at in sorted(staged.times.items()) if before.get(period) != at or period in now]
+
+    def _settled(self, live: Entry, dataset: Dataset, dates: list[str]) -> set[str]:
+        """Those of ``dates`` whose published number could no longer change by itself when it was computed."""
+        wait = grace_of(dataset, self.settings.wiki(live.key.wiki), self.catalog) + timedelta(seconds=dataset.settle_seconds)
+        return {str(period) for period, at in live.times.items() if at >= period.ends + wait and str(period) in dates}
+
+    # What is remembered
+
+    def remember(self) -> None:
+        """Tells the outcome what is held, and keeps it for the next runs; with it what was held before and is not mended."""
+        before = self._not_mended(held.parse(self.shelf.text_beside(held.FILE)))
+        for key, each in sorted(before.items()):
+            now = self.held.get(key)
+            self.held[key] = replace(now, dates=tuple(sorted({*now.dates, *each.dates}))) if now else each
+        self._tell()
+        self.shelf.put_beside(held.FILE, held.render(self.held[key] for key in sorted(self.held)))
+
+    def _not_mended(self, before: Mapping[Key, Held]) -> dict[Key, Held]:
+        kept = gone(before, self.catalog, self.settings)
+        rest = {key: each.without(self.examined.get(key, ())) for key, each in before.items() if key not in kept}
+        return {key: each for key, each in rest.items() if each.dates and not self._is_accepted(key)}
+
+    def _is_accepted(self, key: Key) -> bool:
+        return key.dataset in self.allowed.jumps and key in self.looked_at and key not in self.outcome.unfinished
+
+    def _tell(self) -> None:
+        for key, each in sorted(self.held.items()):
+            self.outcome.unfinished.setdefault(key, HeldBack(each.why))
+            self.outcome.hold(f"{key}: {each.why}")

@@ -1,0 +1,71 @@
+"""What a check has held back and no run has mended since: ``held.json``, beside the releases and never published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from flow.datasets.period import Grain, Period
+from flow.shelf.entry import Entry, Key, computed_runs
+
+FILE = "held.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A CSV of which the numbers of ``dates`` are held back, and why."""
+
+    dataset: str
+    wiki: str
+    grain: str
+    dates: tuple[str, ...]
+    why: str
+
+    @property
+    def key(self) -> Key:
+        """Which CSV it is."""
+        return Key(self.dataset, self.wiki, Grain(self.grain))
+
+    @property
+    def periods(self) -> set[Period]:
+        """The periods that are held back."""
+        return {Period(date.fromisoformat(day), Grain(self.grain)) for day in self.dates}
+
+    def without(self, dates: Collection[str]) -> Held:
+        """What is held back but for ``dates``."""
+        return replace(self, dates=tuple(day for day in self.dates if day not in dates))
+
+
+def render(all: Iterable[Held]) -> str:
+    """All that is held back, as JSON."""
+    return json.dumps([asdict(each) for each in all], ensure_ascii=False, indent=1) + "\n"
+
+
+def parse(text: str) -> dict[Key, Held]:
+    """What ``render`` wrote; nothing of a text that it would not have written."""
+    try:
+        read = [_read(item) for item in json.loads(text)]
+        return {each.key: each for each in read}
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        return {}
+
+
+def _read(item: Mapping[str, Any]) -> Held:
+    each = Held(**{**item, "dates": tuple(item["dates"])})
+    "".join([each.dataset, each.wiki, each.why, *each.dates]).encode()
+    if {str(period) for period in each.periods} != set(each.dates):
+        raise ValueError("a day is not written as we write it")
+    return each
+
+
+def as_if_missing(entries: Mapping[Key, Entry], held: Mapping[Key, Held]) -> dict[Key, Entry]:
+    """``entries`` without the periods that are held back, so that they are planned again."""
+    return {key: _without(entry, held[key].periods) if key in held else entry for key, entry in entries.items()}
+
+
+def _without(entry: Entry, periods: set[Period]) -> Entry:
+    history = {period: how for period, how in entry.history.items() if period not in periods}
+    return replace(entry, computed=computed_runs(history))
