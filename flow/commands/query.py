@@ -41,11 +41,13 @@ def query(settings: Settings, catalog: Catalog, options: QueryOptions, now: date
     dataset = catalog.get(options.dataset)
     settings.wiki(options.wiki)
     chosen = _choices(catalog, dataset, options)
+    periods = _periods(options, now)
+    _check_snapshots(catalog, options, periods, now)
     rows: Rows = {}
     withheld = gaps = 0
     with Sources(settings) as sources:
         answer = Answer(Reader(catalog, sources), settings.privacy, options.wiki, chosen)
-        for run in runs(_periods(options, now), MOST_PERIODS[options.grain]):
+        for run in runs(periods, MOST_PERIODS[options.grain]):
             with terminal.working(f"Reading {dataset.id}, {run[0]} to {run[-1].end}"):
                 found, marks = answer.rows(dataset, run)
                 rows |= found
@@ -94,6 +96,15 @@ def sql(settings: Settings, catalog: Catalog, options: QueryOptions) -> int:
                 print(f"-- {each.id}, {options.wiki}, {run[0]} to {run[-1].end} by {options.grain}")
                 print(source.engine.paste(found))
     return 0
+
+
+def _check_snapshots(catalog: Catalog, options: QueryOptions, periods: Sequence[Period], now: datetime) -> None:
+    """Raises UsageError if a snapshot is asked for other periods than the newest that is over: it is only known now."""
+    snapshots = [id for id in catalog.with_inputs([options.dataset]) if catalog.get(id).snapshot]
+    newest = whole_periods(Range(options.since, now.date()), options.grain)[-1:]
+    if snapshots and list(periods) != newest:
+        what = f"{snapshots[0]} is a snapshot, which can be taken of the newest {options.grain} that is over only"
+        raise UsageError(f"{what}: --since {newest[0].start} --until {newest[0].end}" if newest else what)
 
 
 def _choices(catalog: Catalog, dataset: Dataset, options: QueryOptions) -> Choices:

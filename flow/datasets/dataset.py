@@ -33,6 +33,8 @@ class Dataset:
     ``since``    the first day that can have numbers, ``YYYY-MM-DD``.
     ``spans``    named lengths of time that the SQL may use and ``--set`` may change, such as ``window``.
     ``settles``  the span after a period's end in which its numbers still change.
+    ``snapshot`` whether the SQL counts what is there right now: only the newest closed period is computed, never again, and
+                 one that was missed is a gap. A changed definition holds from then on.
     ``draw``     the columns that the graph shows; else those of the first column's unit.
     ``adds_up``  columns that are the sum of others, which are named; checked in every row before it is published.
     ``jump``     how many times more, or less, than usual a new number of the first column may be before a person must
@@ -51,6 +53,7 @@ class Dataset:
     since: str | None = None
     spans: Mapping[str, str] = field(default_factory=dict)
     settles: str | None = None
+    snapshot: bool = False
     draw: Sequence[str] = ()
     adds_up: Mapping[str, Sequence[str]] = field(default_factory=dict)
     jump: int = 20
@@ -127,7 +130,8 @@ def faults(dataset: Dataset) -> list[str]:
 
 def _source_faults(dataset: Dataset) -> list[str]:
     if dataset.compute is not None:
-        return [] if dataset.inputs else ["its function names no dataset as a parameter"]
+        found = ["only a dataset with sql can be a snapshot"] if dataset.snapshot else []
+        return found if dataset.inputs else [*found, "its function names no dataset as a parameter"]
     found = [] if dataset.source in SOURCES else [f"source '{dataset.source}' is none; there is {', '.join(SOURCES)}"]
     return found if dataset.sql.strip() else [*found, "it has no sql"]
 

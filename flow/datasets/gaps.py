@@ -10,16 +10,19 @@ from flow.datasets.dataset import Dataset
 Gaps = Mapping[str, tuple[str, ...]]
 
 
-def find_gaps(dataset: Dataset, rows: Mapping[str, Sequence[str]], withheld: Mapping[str, Collection[str]]) -> Gaps:
+def find_gaps(
+    dataset: Dataset, rows: Mapping[str, Sequence[str]], withheld: Mapping[str, Collection[str]], missed: Collection[str] = ()
+) -> Gaps:
     """The gaps of ``rows``, texts of all columns of ``dataset`` keyed by date, in which ``withheld`` names what is empty by rule.
 
-    A share or a mean is one where a column is that it is made of; else it had nothing to divide.
+    A share or a mean is one where a column is that it is made of; else it had nothing to divide. On the dates ``missed`` each
+    column is one.
     """
     found: dict[str, tuple[str, ...]] = {}
     for place, column in enumerate(dataset.columns):
         hidden = withheld.get(column.id, ())
         empty = [date for date in sorted(rows) if not rows[date][place] and date not in hidden]
-        made_of = {date for id in column.of for date in found.get(id, ())}
+        made_of = {*missed, *(date for id in column.of for date in found.get(id, ()))}
         found[column.id] = tuple(date for date in empty if column.gaps or date in made_of)
     return {id: dates for id, dates in found.items() if dates}
 

@@ -15,6 +15,7 @@ from flow.pipeline.outcome import COMMON, Outcome
 from flow.pipeline.plan import Due, Plan
 from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
 from flow.pipeline.scope import definition
+from flow.pipeline.snapshots import arrange, carry_on, missed_rows
 from flow.privacy.policy import Policy
 from flow.privacy.primary import BY_GRAIN, FEW, Marks, Rows, blanked, withhold
 from flow.privacy.standins import Table
@@ -67,10 +68,12 @@ class Computing:
         entry, rows = self._begin(dataset, key)
         queries = runs(due.why, MOST_PERIODS[key.grain]) or [[]]
         for number, run in enumerate(queries, 1):
-            found, marks = self._withheld(dataset, key, run) if run else ({}, {})
+            missed = missed_rows(dataset, due.why, run)
+            found, marks = self._withheld(dataset, key, [period for period in run if str(period) not in missed])
+            found |= missed
             history = dict(entry.history) | {period: (self.now, due.why[period]) for period in run}
-            rows = rows | {date: _arrange(entry.column_ids, dataset.column_ids, texts) for date, texts in found.items()}
-            gaps = merge_gaps(entry.gaps, map(str, run), find_gaps(dataset, found, marks), entry.column_ids)
+            rows = rows | {date: arrange(entry.column_ids, dataset.column_ids, texts) for date, texts in found.items()}
+            gaps = merge_gaps(entry.gaps, map(str, run), find_gaps(dataset, found, marks, missed), entry.column_ids)
             entry = replace(entry, computed=computed_runs(history), withheld=_merge(entry, run, marks), gaps=gaps)
             entry = self.shelf.stage(entry, rows)
             self.outcome.fresh.setdefault(key, set()).update(run)
@@ -84,6 +87,8 @@ class Computing:
         """What there is of a CSV to go on from; nothing, if its numbers are to mean something else from now on."""
         wanted = definition(self.catalog, self.policy, dataset, key)
         held = self.shelf.held().get(key)
+        if dataset.snapshot and held and held.definition != wanted:
+            return carry_on(dataset, self.policy.rules(key.wiki, dataset.id), held, self.shelf.rows(key), wanted)
         if held is None or held.definition != wanted:
             self.shelf.unstage(key)
             entry, rows = new_entry(key, wanted, held), {}
@@ -113,6 +118,8 @@ class Computing:
 
     def _withheld(self, dataset: Dataset, key: Key, run: list[Period]) -> tuple[Rows, Marks]:
         """The texts of each period with what is withheld empty, columns that are not published by its grain among it."""
+        if not run:
+            return {}, {}
         rules = self.policy.rules(key.wiki, dataset.id)
         rows, marks = withhold(dataset, rules, *self._rows(dataset, key, run))
         shown = {column.id for column in rules.columns(dataset, key.grain)}
@@ -125,12 +132,6 @@ class Computing:
         shown = {column.id for column in rules.columns(dataset, entry.key.grain)}
         hidden = {id: dict.fromkeys(dates, FEW) for id in dataset.column_ids if id not in shown}
         return {**{id: dict(there) for id, there in entry.withheld.items()}, **hidden}
-
-
-def _arrange(column_ids: list[str], made_ids: list[str], texts: list[str]) -> list[str]:
-    """A row's texts in the places of the CSV; empty where the dataset has no such column any more."""
-    found = dict(zip(made_ids, texts, strict=True))
-    return [found.get(id, "") for id in column_ids]
 
 
 def _merge(entry: Entry, run: list[Period], marks: Marks) -> Marks:

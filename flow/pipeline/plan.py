@@ -12,6 +12,7 @@ from flow.datasets.period import Grain, Period, Range, left_over, whole_periods
 from flow.engines.lag import IN_FLIGHT, AskEvidence, no_evidence
 from flow.errors import AbsentSource, FlowError, SchemaError
 from flow.pipeline.scope import definition, grace_of, is_made, lacks
+from flow.pipeline.snapshots import due_snapshot
 from flow.settings import Settings, Wiki
 from flow.shelf.entry import Entry, Key
 
@@ -161,10 +162,13 @@ class Planner:
     ) -> dict[Period, str]:
         entry = self.held.get(Key(dataset.id, wiki.id, grain))
         periods = self._that_inputs_have(dataset, wiki, self.closed(dataset, wiki, grain), known)
-        if entry and entry.definition != definition(self.catalog, self.settings.privacy, dataset, entry.key):
-            return dict.fromkeys(periods, CHANGED)
+        changed = entry is not None and entry.definition != definition(self.catalog, self.settings.privacy, dataset, entry.key)
         times = entry.times if entry else {}
         asked = set(whole_periods(self._selected(periods, selection), grain)) if periods else set()
+        if dataset.snapshot:
+            return due_snapshot(periods, times, asked, selection.again or changed)
+        if changed:
+            return dict.fromkeys(periods, CHANGED)
         again = dict.fromkeys(sorted(asked & set(periods)), AGAIN) if selection.again else {}
         grace = grace_of(dataset, wiki, self.catalog)
         stale = {period: why for period in periods if (why := self._why(dataset, grace, period, times.get(period)))}

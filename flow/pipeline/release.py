@@ -191,8 +191,9 @@ class Publication:
         dataset, wiki = self.catalog.datasets.get(key.dataset), self.settings.wikis.get(key.wiki)
         if dataset is None or wiki is None:
             return status.cover(key, entry, timedelta(0), timedelta(0), self.now)
-        settle = timedelta(seconds=dataset.settle_seconds)
-        return status.cover(key, entry, settle, grace_of(dataset, wiki, self.catalog), self.now)
+        grace = grace_of(dataset, wiki, self.catalog)
+        settle = -grace if dataset.snapshot else timedelta(seconds=dataset.settle_seconds)
+        return status.cover(key, entry, settle, grace, self.now)
 
 
 def _public_reason(error: FlowError) -> str:
