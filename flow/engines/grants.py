@@ -9,7 +9,9 @@ READING = {
     "USAGE", "SELECT", "SHOW VIEW", "SHOW DATABASES", "EXECUTE", "PROCESS", "REPLICATION CLIENT", "BINLOG MONITOR",
     "SLAVE MONITOR", "REPLICA MONITOR",
 }  # fmt: skip
-GRANT = re.compile(r"GRANT (?P<rights>.+?) ON (?:TABLE )?(?P<scope>\*|`(?:[^`]|``)+`)\.\S+ TO (?P<rest>.*)", re.DOTALL)
+#: A name in either of the quotes that a server may use, or in none: ANSI_QUOTES and sql_quote_show_create decide.
+NAME = r'`(?:[^`]|``)+`|"(?:[^"]|"")+"|[^\s`".]+'
+GRANT = re.compile(rf"GRANT (?P<rights>.+?) ON (?:TABLE )?(?P<scope>\*|{NAME})\.\S+ TO (?P<rest>.*)", re.DOTALL)
 
 
 def writes(lines: Iterable[str], database: str) -> tuple[str, ...]:
@@ -35,6 +37,8 @@ def _covers(scope: str, database: str) -> bool:
     """Whether a grant's database, a pattern of LIKE, is ``database``."""
     if scope == "*":
         return True
-    parts = re.findall(r"\\.|.", scope.strip("`").replace("``", "`"), re.DOTALL)
+    quote = scope[0] if scope[0] in '`"' else ""
+    name = scope[1:-1].replace(quote * 2, quote) if quote else scope
+    parts = re.findall(r"\\.|.", name, re.DOTALL)
     pattern = "".join({"%": ".*", "_": "."}.get(part, re.escape(part.removeprefix("\\"))) for part in parts)
     return re.fullmatch(pattern, database, re.DOTALL) is not None

@@ -14,6 +14,7 @@ from flow.engines import server
 from flow.engines.examination import Examination
 from flow.engines.reading import Session
 from flow.engines.replication import seconds_behind
+from flow.engines.session import brief, settle
 from flow.sql.dialect import Value
 from flow.sql.request import Query
 
@@ -97,7 +98,7 @@ class MariaDB:
 
     def paste(self, query: Query) -> str:
         """``SET @name = value;`` lines and the SQL, for the ``mariadb`` or ``mysql`` client."""
-        lines = ["SET time_zone = '+00:00';"]
+        lines = [f"{brief()};"]
         lines += [f"SET @{name} = {_literal(value)};" for name, value in query.values.items()]
         sql = query.sql
         for name in sorted(query.values, key=len, reverse=True):
@@ -111,23 +112,21 @@ class MariaDB:
 
 def _open_connection(url: str, arguments: Mapping[str, Any], time_limit: int) -> sa.Connection:
     engine = sa.create_engine(url, connect_args=dict(arguments), isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
+    # First of all, for SQLAlchemy itself asks the server what it is, and is misled by a session's settings, too.
+    sa.event.listen(engine, "connect", lambda driver, _: _settle(driver, time_limit), insert=True)
     connection = engine.connect()
-    try:
-        for statement in _settings(str(connection.exec_driver_sql("SELECT VERSION()").scalar()), time_limit):
-            connection.exec_driver_sql(statement)
-    except BaseException:
-        connection.close()
-        raise
     # PyMySQL waits as long for a server's greeting as for an answer, and has no word for waiting longer from here on.
     driver: Any = connection.connection.dbapi_connection
     driver._read_timeout = time_limit + SECONDS_OVER_LIMIT
     return connection
 
 
-def _settings(version: str, time_limit: int) -> list[str]:
-    """The statements that make a session read-only, in UTC, with a limit on each statement."""
-    limit = f"max_statement_time = {time_limit}" if "MariaDB" in version else f"max_execution_time = {time_limit * 1000}"
-    return [f"SET SESSION time_zone = '+00:00', SESSION {limit}", "SET SESSION TRANSACTION READ ONLY"]
+def _settle(driver: Any, time_limit: int) -> None:
+    try:
+        settle(driver, time_limit)
+    except BaseException:
+        driver.close()
+        raise
 
 
 def _literal(value: Value) -> str:

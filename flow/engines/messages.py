@@ -10,18 +10,24 @@ import sqlalchemy as sa
 from flow.engines.faults import code
 from flow.quoted import unquoted
 
+#: Those that refuse an account, and quote it, a limit, a plugin or a host.
+OF_ACCOUNTS = {1129, 1203, 1226, 1251, 1524, 1820, 1862, 3118, 3159, 4151}
 #: Those that quote names of tables, columns, functions, hosts and the like, and nothing out of a row. Those of 2000 to
 #: 2999 are the client's own, and quote a host at most. Source: MariaDB, share/errmsg-utf8.txt.
 OF_NAMES = {
     1044, 1045, 1046, 1049, 1051, 1052, 1054, 1055, 1056, 1060, 1066, 1103, 1109, 1115, 1128, 1130, 1140, 1142, 1143, 1146,
     1176, 1193, 1227, 1235, 1247, 1248, 1267, 1270, 1271, 1273, 1286, 1290, 1305, 1318, 1356, 1370, 1449, 1582, 1584, 1630,
-    1698, 4078,
+    1698, 4078, *OF_ACCOUNTS,
 }
 SYNTAX = 1064
 #: The text is what a stored function made up, with or without quotes.
 SIGNALLED = {1642, 1643, 1644}
 
 ACCOUNT = re.compile(r"'.*?'@'")
+#: The account in 1203 and 1226; the first does not quote it.
+USER = re.compile(r"^User .* (?=has exceeded the |already has more than )")
+#: What PyMySQL says of a package that an account's way to log in needs.
+PACKAGE = re.compile(r"'(\w+)' package is required for [\w, ]+")
 NEAR = re.compile(r"near '(.*)' at line (\d+)$")
 #: Where SQLite begins to name things.
 NAMES = re.compile(r"""[:'"`(\[]""")
@@ -40,7 +46,7 @@ def reason(error: BaseException) -> str:
     if number == SYNTAX:
         return _near(text)
     known = number in OF_NAMES or number // 1000 == 2
-    return ACCOUNT.sub("'…'@'", text) if known else unquoted(text)
+    return USER.sub("User '…' ", ACCOUNT.sub("'…'@'", text)) if known else unquoted(text)
 
 
 def _text(error: BaseException) -> str:
@@ -60,6 +66,8 @@ def _without_number(error: BaseException, text: str) -> str:
     """SQLite's errors, which have no numbers that tell them apart, and those of the driver's own code."""
     if isinstance(error, configparser.Error):
         return f"the credentials are no option file ({type(error).__name__}); write [client], user = … and password = …"
+    if isinstance(error, ImportError) or PACKAGE.fullmatch(text):
+        return f"{text}; install it beside this program"
     if isinstance(error, TypeError) or isinstance(getattr(error, "orig", None), sa.exc.InvalidRequestError):
         return text  # an option of a URL, or a value of the SQL, that there is not
     sql = getattr(error, "statement", None)

@@ -22,6 +22,10 @@ from flow.engines.grants import writes
         (r"GRANT ALL PRIVILEGES ON `en\_wiki`.* TO `s51234`@`%`", ()),
         ("GRANT DROP ON `en%`.* TO `s51234`@`%`", ("DROP",)),
         ("GRANT CREATE ON `en_iki`.* TO `s51234`@`%`", ("CREATE",)),
+        ('GRANT INSERT ON "enwiki".* TO "writer"@"%"', ("INSERT",)),
+        ('GRANT UPDATE ON "enwiki"."revision" TO "writer"@"%" WITH GRANT OPTION', ("UPDATE", "GRANT OPTION")),
+        ('GRANT UPDATE ON "other""wiki".* TO "writer"@"%"', ()),
+        ("GRANT DELETE ON enwiki.* TO writer@%", ("DELETE",)),
         ("GRANT FILE, SUPER ON *.* TO `s51234`@`%`", ("FILE", "SUPER")),
     ],
 )

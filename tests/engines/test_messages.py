@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pymysql
 import pytest
+import sqlalchemy as sa
 
 from flow.engines import connect
+from flow.engines.messages import reason
 from flow.errors import QueryError, Unreachable
 from tests.support.mariadb import Server
 
@@ -133,3 +136,39 @@ def test_a_credentials_file_is_not_quoted(mariadb: Server, tmp_path: Path):
     with pytest.raises(Unreachable, match="no option file") as caught:
         connect(f"mysql+pymysql://127.0.0.1:{mariadb.port}/wiki", path, 60)
     assert "some_one" not in str(caught.value)
+
+
+def test_a_limit_of_an_account_is_told_and_tried_again(mariadb: Server, database: str, caplog):
+    account = "CREATE OR REPLACE USER some_one@'%' IDENTIFIED BY 'x' WITH MAX_USER_CONNECTIONS 1"
+    mariadb.execute(account, "GRANT SELECT ON *.* TO some_one@'%'")
+    url = mariadb.url(database).replace("reader:reads", "some_one:x")
+    first = connect(url, None, 60)
+    with pytest.raises(Unreachable, match=r"User '…' has exceeded the 'max_user_connections' resource \(current value: 1\)") as caught:
+        connect(url, None, 60)
+    first.close()
+    assert "some_one" not in f"{caught.value}{caplog.text}"
+    assert caplog.text.count("trying again") == 3
+
+
+REFUSALS = {
+    1203: ("User some_one already has more than 'max_user_connections' active connections",
+           "User '…' already has more than 'max_user_connections' active connections"),
+    3118: ("Access denied for user 'some_one'@'10.0.0.1'. Account is locked.", "Access denied for user '…'@'10.0.0.1'. Account is locked."),
+    4151: ("Access denied, this account is locked", "Access denied, this account is locked"),
+    1524: ("Plugin 'ed25519' is not loaded", "Plugin 'ed25519' is not loaded"),
+    1062: ("Duplicate entry 'Alice' for key 'user_name'", "Duplicate entry '…'"),
+    1292: ("Truncated incorrect DOUBLE value: 'x' at line 3 'y'", "Truncated incorrect DOUBLE value: '…'"),
+    3819: ("Check constraint 'Alice' is violated.", "Check constraint '…'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", REFUSALS)
+def test_the_servers_own_sentence_is_kept_where_it_quotes_no_row(number: int):
+    text, kept = REFUSALS[number]
+    assert reason(sa.exc.OperationalError("", {}, pymysql.err.OperationalError(number, text))) == kept
+
+
+def test_a_missing_package_is_named():
+    text = "'cryptography' package is required for sha256_password or caching_sha2_password auth methods"
+    assert reason(RuntimeError(text)) == f"{text}; install it beside this program"
+    assert reason(ModuleNotFoundError("No module named 'pymysql'")) == "No module named 'pymysql'; install it beside this program"

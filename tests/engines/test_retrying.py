@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sqlite3
+import subprocess
 import time
 from pathlib import Path
 
@@ -107,6 +108,18 @@ def test_a_dead_server_is_asked_four_times(tmp_path_factory, caplog):
             engine.read("SELECT 1", {})
         engine.close()
     assert [line[-6:] for line in warnings(caplog)] == ["2 of 4", "3 of 4", "4 of 4"]
+
+
+def test_a_certificate_that_is_wrong_is_not_tried_again(tmp_path_factory, caplog):
+    folder = tmp_path_factory.mktemp("s")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=elsewhere"]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    with running(folder, f"--ssl-cert={certificate}", f"--ssl-key={key}") as server:
+        with pytest.raises(Unreachable, match="certificate verify failed"):
+            connect(f"{server.url('mysql')}?ssl_ca={certificate}&ssl_check_hostname=true", None, 60)
+        assert warnings(caplog) == []
+        connect(f"{server.url('mysql')}?ssl_ca={certificate}&ssl_check_hostname=false", None, 60).close()
 
 
 def test_a_frozen_server_is_left_after_a_second_attempt_and_taken_up_when_it_thaws(tmp_path_factory, monkeypatch, caplog):
