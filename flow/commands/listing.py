@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from flow import terminal
 from flow.datasets.catalog import Catalog
@@ -15,7 +14,7 @@ from flow.datasets.sqltext import comment_of
 from flow.engines.sources import Sources
 from flow.errors import FlowError, Unreachable
 from flow.pipeline.beginnings import Beginnings
-from flow.pipeline.plan import Planner
+from flow.pipeline.standing import Standing
 from flow.settings import Settings, Wiki
 
 BOTS = """A bot is any account that is, or ever was, in the groups bot or flow-bot, and the system user "Flow talk page
@@ -34,19 +33,19 @@ def list_for(catalog: Catalog, settings: Settings, wiki: str, ids: Sequence[str]
     datasets = [catalog.get(id) for id in sorted(ids)]
     where = settings.wiki(wiki)
     with Sources(settings) as sources:
-        planner = Planner(catalog, settings, {}, datetime.now(UTC), Beginnings(catalog, sources, {}).first_day)
-        rows = [[dataset.id, _source(dataset), _standing(planner, dataset, where)] for dataset in datasets]
+        standing = Standing(catalog, Beginnings(catalog, sources, {}).first_day)
+        rows = [[dataset.id, _source(dataset), _describe(standing, dataset, where)] for dataset in datasets]
         is_unreached = sources.unreached() > 0 and not sources.reached()
     terminal.table(["dataset", "source", f"on {wiki}"], rows)
     return _broken(catalog) or (Unreachable.exit_code if is_unreached else 0)
 
 
-def _standing(planner: Planner, dataset: Dataset, wiki: Wiki) -> str:
-    why = planner.absence(dataset, wiki)
+def _describe(standing: Standing, dataset: Dataset, wiki: Wiki) -> str:
+    why = standing.absence(dataset, wiki)
     if why:
         return f"left out: {why}"
     try:
-        first = planner.begin(dataset, wiki, Grain.DAY)
+        first = standing.begin(dataset, wiki, Grain.DAY)
     except FlowError as error:
         return f"failed: {error}"
     return f"from {first}" if first else "nothing yet"
@@ -76,7 +75,8 @@ def list_one(catalog: Catalog, id: str) -> int:
 
 
 def _source(dataset: Dataset) -> str:
-    return dataset.source or f"made from {' and '.join(dataset.inputs)}"
+    names = [f"{id} (if there)" if id in dataset.optional else id for id in dataset.inputs]
+    return dataset.source or f"made from {' and '.join(names)}"
 
 
 def _columns(dataset: Dataset) -> list[list[str]]:

@@ -15,7 +15,7 @@ from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import find_gaps
 from flow.datasets.period import Grain, Period, Range, left_over, runs, whole_periods
 from flow.engines.sources import Sources
-from flow.errors import UsageError
+from flow.errors import AbsentSource, UsageError
 from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
 from flow.privacy.policy import Policy
 from flow.privacy.primary import Marks, Rows, withhold
@@ -75,10 +75,9 @@ class Answer:
         rules = self.policy.rules(self.wiki, dataset.id)
         if not dataset.compute:
             return withhold(dataset, rules, self.reader.rows(dataset, self.wiki, run, self.chosen))
-        inputs = {id: self.reader.catalog.get(id) for id in dataset.inputs}
-        found = {id: self.rows(input, run) for id, input in inputs.items()}
-        tables = {id: (input.column_ids, found[id][0]) for id, input in inputs.items()}
-        blanks = {id: marks for id, (_, marks) in found.items()}
+        found = list(self.reader.inputs(dataset, lambda input: self.rows(input, run)))
+        tables = {input.id: (input.column_ids, rows) for input, (rows, _) in found}
+        blanks = {input.id: marks for input, (_, marks) in found}
         return withhold(dataset, rules, *self.reader.computed(dataset, tables, run, blanks))
 
 
@@ -92,7 +91,13 @@ def sql(settings: Settings, catalog: Catalog, options: QueryOptions) -> int:
         reader = Reader(catalog, sources)
         for each in (each for each in asked if each.sql):
             for run in runs(_periods(options, None), MOST_PERIODS[options.grain]):
-                source, found = reader.query(each, options.wiki, run, chosen)
+                try:
+                    source, found = reader.query(each, options.wiki, run, chosen)
+                except AbsentSource as error:
+                    if each.id in catalog.required(dataset.id):
+                        raise
+                    print(f"-- {each.id}: left out, {error}")
+                    break
                 print(f"-- {each.id}, {options.wiki}, {run[0]} to {run[-1].end} by {options.grain}")
                 print(source.engine.paste(found))
     return 0

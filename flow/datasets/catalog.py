@@ -58,9 +58,16 @@ class Catalog:
                 found |= dict.fromkeys(self.with_inputs(list(below))) | {id: None}
         return list(found)
 
-    def sources(self, id: str) -> list[str]:
-        """The sources that the dataset ``id`` is read from, itself or through its inputs."""
-        found = {self.datasets[each].source for each in self.with_inputs([id]) if each in self.datasets}
+    def required(self, id: str) -> list[str]:
+        """The dataset ``id`` and all that it cannot be made without, inputs first."""
+        dataset = self.datasets.get(id)
+        below = [input for input in dataset.inputs if input not in dataset.optional] if dataset else []
+        return list(dict.fromkeys([*(each for input in below for each in self.required(input)), id]))
+
+    def sources(self, id: str, optional: bool = True) -> list[str]:
+        """The sources that the dataset ``id`` is read from, itself or through its inputs; or through those that it requires."""
+        ids = self.with_inputs([id]) if optional else self.required(id)
+        found = {self.datasets[each].source for each in ids if each in self.datasets}
         return [name for name in SOURCES if name in found]
 
     def definition(self, id: str) -> str:
@@ -70,7 +77,7 @@ class Catalog:
         """
         dataset = self.datasets[id]
         if dataset.compute is not None:
-            how = [_essence(dataset), *(self.definition(input) for input in dataset.inputs)]
+            how = [_essence(dataset), *(self.definition(input) for input in dataset.inputs), *dataset.optional]
         else:
             how = [_squeeze(dataset.sql), *(_squeeze(self.relations[name]) for name in self.relations_of(dataset))]
         columns = [[column.id, column.unit.name, *["gaps"] * column.gaps] for column in dataset.columns]

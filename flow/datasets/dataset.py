@@ -70,6 +70,12 @@ class Dataset:
         return tuple(inspect.signature(self.compute).parameters) if self.compute else ()
 
     @property
+    def optional(self) -> tuple[str, ...]:
+        """Those of its inputs that a wiki may lack: the parameters with None for a default."""
+        parameters = inspect.signature(self.compute).parameters if self.compute else {}
+        return tuple(name for name, parameter in parameters.items() if parameter.default is None)
+
+    @property
     def column_ids(self) -> list[str]:
         """The CSV's header after ``date``."""
         return [column.id for column in self.columns]
@@ -96,6 +102,8 @@ def dataset(
     """Makes a function of other datasets' tables a dataset; its parameters' names say which.
 
     Each table is a frame with ``date`` first; so is what the function returns. ``facts`` are those of ``Dataset``.
+    An input with None for a default is optional: on a wiki without it, and for periods before it begins, its table holds
+    nothing but dates, and what is made from it are gaps.
     """
     return lambda compute: Dataset(title=title, columns=columns, compute=compute, **facts)
 
@@ -131,9 +139,19 @@ def faults(dataset: Dataset) -> list[str]:
 def _source_faults(dataset: Dataset) -> list[str]:
     if dataset.compute is not None:
         found = ["only a dataset with sql can be a snapshot"] if dataset.snapshot else []
-        return found if dataset.inputs else [*found, "its function names no dataset as a parameter"]
+        return found + _parameter_faults(dataset)
     found = [] if dataset.source in SOURCES else [f"source '{dataset.source}' is none; there is {', '.join(SOURCES)}"]
     return found if dataset.sql.strip() else [*found, "it has no sql"]
+
+
+def _parameter_faults(dataset: Dataset) -> list[str]:
+    assert dataset.compute is not None
+    parameters = inspect.signature(dataset.compute).parameters.values()
+    plain = [each for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD and each.default in (each.empty, None)]
+    others = [each.name for each in parameters if each not in plain]
+    if others:
+        return [f"parameter '{others[0]}' of its function must be a dataset's id alone, or with =None if it is optional"]
+    return [] if len(dataset.inputs) > len(dataset.optional) else ["its function names no dataset as a parameter without =None"]
 
 
 def _time_faults(dataset: Dataset) -> list[str]:

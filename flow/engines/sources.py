@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flow.engines import Engine, connect
 from flow.engines.source import Source, probe, read_bots
-from flow.errors import FlowError, SchemaError, Unreachable
+from flow.errors import AbsentSource, FlowError, SchemaError, Unreachable
 from flow.settings import Settings, Wiki
 from flow.wiki.schema import Kind
 
@@ -41,7 +41,7 @@ class Sources:
         """What the ``kind`` tables of ``wiki`` are read through, whatever tables there are. Raises Unreachable, SchemaError."""
         found = self.settings.wiki(wiki)
         if kind not in found.sources:
-            raise SchemaError(f"wiki '{wiki}' has no {kind.capitalize()}, say the settings")
+            raise AbsentSource(f"wiki '{wiki}' has no {kind.capitalize()}, say the settings")
         return self._engine(found, found.sources[kind])
 
     def bots(self, wiki: str) -> list[int]:
@@ -62,6 +62,9 @@ class Sources:
         try:
             engine = self.engine(wiki, kind)
             return Source(wiki, kind, engine, probe(wiki, kind, engine), lambda: self.bots(wiki))
+        except AbsentSource as error:
+            wanted = kind in self.settings.wiki(wiki).sources and kind not in self.settings.wiki(wiki).implied
+            return SchemaError(str(error)) if wanted else error
         except FlowError as error:
             return error
 

@@ -109,10 +109,11 @@ class Computing:
                 return self.reader.rows(dataset, key.wiki, run, Choices(*choices(dataset.spans, {}))), {}
         tables: dict[str, Table] = {}
         blanks: dict[str, Marks] = {}
-        for id in dataset.inputs:
+        there = self.shelf.held()
+        for id in (id for id in dataset.inputs if id not in dataset.optional or replace(key, dataset=id) in there):
             input = replace(key, dataset=id)
-            entry, held = self.shelf.held()[input], self.shelf.rows(input)
-            tables[id] = (entry.column_ids, {str(period): held[str(period)] for period in run})
+            entry, held = there[input], self.shelf.rows(input)
+            tables[id] = (entry.column_ids, {str(period): held[str(period)] for period in run if str(period) in held})
             blanks[id] = self._blanks(entry, [str(period) for period in run])
         return self.reader.computed(dataset, tables, run, blanks)
 

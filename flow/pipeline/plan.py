@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,9 +10,10 @@ from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain, Period, Range, left_over, whole_periods
 from flow.engines.lag import IN_FLIGHT, AskEvidence, no_evidence
-from flow.errors import AbsentSource, FlowError, SchemaError
-from flow.pipeline.scope import definition, grace_of, is_made, lacks
+from flow.errors import FlowError, SchemaError
+from flow.pipeline.scope import definition, grace_of, is_made
 from flow.pipeline.snapshots import due_snapshot
+from flow.pipeline.standing import FirstDay, Standing
 from flow.settings import Settings, Wiki
 from flow.shelf.entry import Entry, Key
 
@@ -26,8 +27,6 @@ CHANGED = "the definition changed"
 AGAIN = "asked for again"
 HELD = "held back before"
 INPUT = "made from periods that are due"
-
-FirstDay = Callable[[str, Dataset], date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,11 @@ class Planner:
     first_day: FirstDay
     evidence: AskEvidence = no_evidence
 
+    @property
+    def standing(self) -> Standing:
+        """How datasets stand on each wiki."""
+        return Standing(self.catalog, self.first_day)
+
     def plan(self, selection: Selection) -> Plan:
         """What is due of ``selection``. A dataset made from others brings these along."""
         plan = Plan()
@@ -116,29 +120,15 @@ class Planner:
 
     def _is_absent(self, dataset: Dataset, wiki: Wiki, key: Key) -> bool:
         """Whether the tables of a dataset that has never been made are not there, and the wiki can do without."""
-        return key not in self.held and self.absence(dataset, wiki) is not None
-
-    def absence(self, dataset: Dataset, wiki: Wiki) -> str | None:
-        """Why a dataset is left out for a wiki: by the settings, or for there are no tables of an extension that these imply."""
-        why = lacks(dataset.id, wiki, self.catalog)
-        if why:
-            return why
-        for each in self._read(dataset):
-            try:
-                if each.source in wiki.implied:
-                    self.first_day(wiki.id, each)
-            except AbsentSource as error:
-                return str(error)
-            except FlowError:  # it fails again where the dataset is planned, and is told there
-                continue
-        return None
+        return key not in self.held and self.standing.absence(dataset, wiki) is not None
 
     def _there(self, due: dict[Period, str], key: Key, plan: Plan) -> dict[Period, str]:
         """Those of ``due`` whose data are in the database already; what waits is told.
 
         Raises DatasetError if there is nothing in it any more.
         """
-        evidence_of = {kind: self.evidence(key.wiki, kind) for kind in self.catalog.sources(key.dataset)}
+        wiki, dataset = self.settings.wiki(key.wiki), self.catalog.datasets[key.dataset]
+        evidence_of = {kind: self.evidence(key.wiki, kind) for kind in self.standing.sources(dataset, wiki)}
         for kind, evidence in evidence_of.items():
             if evidence.is_empty and self._is_published(key.wiki, kind):
                 raise SchemaError(f"wiki '{key.wiki}': its {kind} tables are empty now, though numbers of them are published")
@@ -161,7 +151,7 @@ class Planner:
         self, dataset: Dataset, wiki: Wiki, grain: Grain, selection: Selection, known: Mapping[str, dict[Period, str]]
     ) -> dict[Period, str]:
         entry = self.held.get(Key(dataset.id, wiki.id, grain))
-        periods = self._that_inputs_have(dataset, wiki, self.closed(dataset, wiki, grain), known)
+        periods = self._that_inputs_have(dataset, wiki, grain, self.closed(dataset, wiki, grain), known)
         changed = entry is not None and entry.definition != definition(self.catalog, self.settings.privacy, dataset, entry.key)
         times = entry.times if entry else {}
         asked = set(whole_periods(self._selected(periods, selection), grain)) if periods else set()
@@ -185,14 +175,24 @@ class Planner:
         return {period: MISSING for period in periods if first < period < last and period not in there}
 
     def _that_inputs_have(
-        self, dataset: Dataset, wiki: Wiki, periods: list[Period], known: Mapping[str, dict[Period, str]]
+        self, dataset: Dataset, wiki: Wiki, grain: Grain, periods: list[Period], known: Mapping[str, dict[Period, str]]
     ) -> list[Period]:
         """Those of ``periods`` that all that ``dataset`` is made from has, or will have in this run."""
         for id in dataset.inputs:
-            entry = self.held.get(Key(id, wiki.id, periods[0].grain)) if periods else None
+            input, entry = self.catalog.datasets[id], self.held.get(Key(id, wiki.id, grain))
             there = {*known.get(id, {}), *(entry.times if entry else ())}
-            periods = [period for period in periods if period in there]
+            if id not in dataset.optional:
+                periods = [period for period in periods if period in there]
+            elif not self.standing.absence(input, wiki):
+                late = self._late(input, wiki, grain, there)
+                periods = [period for period in periods if period not in late]
         return periods
+
+    def _late(self, input: Dataset, wiki: Wiki, grain: Grain, there: set[Period]) -> set[Period]:
+        """The periods that an optional input will have, and has not yet; what it will never have is a gap."""
+        first = min(there, default=None) if input.snapshot else None
+        closed = self.closed(input, wiki, grain)
+        return {period for period in closed if period not in there and (first is None or period > first)}
 
     def _newer(
         self, id: str, wiki: Wiki, grain: Grain, known: Mapping[str, dict[Period, str]], times: Mapping[Period, datetime]
@@ -221,7 +221,7 @@ class Planner:
 
     def closed(self, dataset: Dataset, wiki: Wiki, grain: Grain) -> list[Period]:
         """Every period that can have numbers and is over: its grace is past, or newer rows prove that it is complete."""
-        begin = self.begin(dataset, wiki, grain)
+        begin = self.standing.begin(dataset, wiki, grain)
         if begin is None:
             return []
         closed = whole_periods(Range(begin, self._closed_day(dataset, wiki)), grain)
@@ -233,24 +233,8 @@ class Planner:
         return _day(self.now - grace_of(dataset, wiki, self.catalog))
 
     def _is_proved(self, dataset: Dataset, wiki: Wiki, period: Period) -> bool:
-        newest = [self.evidence(wiki.id, kind).newest for kind in self.catalog.sources(dataset.id)]
+        newest = [self.evidence(wiki.id, kind).newest for kind in self.standing.sources(dataset, wiki)]
         return all(instant is not None and instant >= period.ends + IN_FLIGHT for instant in newest)
-
-    def begin(self, dataset: Dataset, wiki: Wiki, grain: Grain) -> date | None:
-        """The first day of the first period: none begins before the dataset, the wiki's ``since`` or the first rows."""
-        first_days = [self.first_day(wiki.id, each) for each in self._read(dataset)]
-        starts = [grain.floor(day) for day in first_days if day is not None]
-        if len(starts) < len(first_days):
-            return None
-        sinces = [each.first_day for each in self._all_inputs(dataset)] + [wiki.since]
-        return max([*starts, *(grain.ceil(day) for day in sinces if day is not None)])
-
-    def _all_inputs(self, dataset: Dataset) -> list[Dataset]:
-        return [self.catalog.datasets[id] for id in self.catalog.with_inputs([dataset.id])]
-
-    def _read(self, dataset: Dataset) -> list[Dataset]:
-        """What of a dataset and its inputs is read from a source."""
-        return [each for each in self._all_inputs(dataset) if each.source]
 
     def _notes(self, selection: Selection) -> list[str]:
         left = [note for grain in selection.grains or self.settings.output.grains for note in self._left_out(selection, grain)]
@@ -260,7 +244,7 @@ class Planner:
         """What is asked for by name, and left out for a wiki."""
         for wiki in (self.settings.wiki(id) for id in selection.wikis or self.settings.wikis):
             for dataset in (self.catalog.datasets[id] for id in selection.datasets if id in self.catalog.datasets):
-                why = self.absence(dataset, wiki)
+                why = self.standing.absence(dataset, wiki)
                 if why:
                     yield f"{dataset.id}, {wiki.id}: left out, {why}"
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain, Period, covered
-from flow.errors import DatasetError, ResultError
+from flow.errors import AbsentSource, DatasetError, ResultError
 from flow.privacy.primary import Marks, Rows
-from flow.privacy.standins import Blanks, Tables, agreed, stand_ins
+from flow.privacy.standins import Blanks, Table, Tables, agreed, stand_ins
 from flow.quoted import unquoted
 from flow.sql.request import Query, Request
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from flow.engines.source import Source
     from flow.engines.sources import Sources
 
+
+T = TypeVar("T")
 
 #: The most periods in one query: about a year, so that a query stays short and a run shows its progress.
 MOST_PERIODS = {Grain.DAY: 366, Grain.WEEK: 53, Grain.MONTH: 12}
@@ -46,11 +48,20 @@ class Reader:
     def rows(self, dataset: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> Rows:
         """The checked texts of each period of ``run``, neighbours in order, keyed by date. Raises FlowError."""
         if dataset.compute:
-            inputs = [self.catalog.get(id) for id in dataset.inputs]
-            tables = {each.id: (each.column_ids, self.rows(each, wiki, run, choices)) for each in inputs}
+            inputs = self.inputs(dataset, lambda input: self.rows(input, wiki, run, choices))
+            tables = {input.id: (input.column_ids, rows) for input, rows in inputs}
             return self.computed(dataset, tables, run, {})[0]
         with _naming(dataset):
             return _check(dataset, self._read(dataset, wiki, run, choices), run)
+
+    def inputs(self, dataset: Dataset, read: Callable[[Dataset], T]) -> Iterator[tuple[Dataset, T]]:
+        """What ``read`` gives for each input of a dataset, without optional ones whose source a wiki does not have."""
+        for input in (self.catalog.get(id) for id in dataset.inputs):
+            try:
+                yield input, read(input)
+            except AbsentSource:
+                if input.id not in dataset.optional:
+                    raise
 
     def computed(self, dataset: Dataset, tables: Tables, run: Sequence[Period], blanks: Blanks) -> tuple[Rows, Marks]:
         """The checked texts of what the function of ``dataset`` returns for its inputs' ``tables``. Raises ResultError.
@@ -69,12 +80,18 @@ class Reader:
         from flow.datasets.result import frame_of, lenient
 
         assert dataset.compute is not None
-        frames = {id: frame_of(self.catalog.get(id), columns, rows) for id, (columns, rows) in tables.items()}
+        whole = {id: self._table(id, tables, run) for id in dataset.inputs}
+        frames = {id: frame_of(self.catalog.get(id), columns, rows) for id, (columns, rows) in whole.items()}
         try:
             frame = dataset.compute(**frames)
         except (Exception, SystemExit) as error:  # the function is anybody's code: whatever it raises is its own failure
             raise ResultError(f"its function failed: {_describe(dataset, error)}") from error
         return lenient(dataset, frame, run) if is_guess else _check(dataset, frame, run)
+
+    def _table(self, id: str, tables: Tables, run: Sequence[Period]) -> Table:
+        """The table of an input with a row for each period; an empty one where it has none, as an optional input may."""
+        columns, rows = tables.get(id, (self.catalog.get(id).column_ids, {}))
+        return columns, {str(period): rows.get(str(period), [""] * len(columns)) for period in run}
 
     def query(self, dataset: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> tuple[Source, Query]:
         """The SQL of ``dataset`` for ``run``, and the source that it is for."""

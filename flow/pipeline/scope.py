@@ -23,7 +23,7 @@ def definition(catalog: Catalog, policy: Policy, dataset: Dataset, key: Key) -> 
 
 def lacks(id: str, wiki: Wiki, catalog: Catalog) -> str | None:
     """Why the settings leave the dataset ``id`` out for a wiki; None if they do not."""
-    absent = [source for source in catalog.sources(id) if source not in wiki.sources]
+    absent = [source for source in catalog.sources(id, optional=False) if source not in wiki.sources]
     return f"its wiki has no {' and no '.join(map(str.capitalize, absent))}, say the settings" if absent else None
 
 
