@@ -15,7 +15,7 @@ from flow.errors import AbsentSource, ResultError, SchemaError
 from flow.sql.dialect import Value
 from flow.sql.macros import Macros
 from flow.sql.request import Query, Request
-from flow.wiki.bots import BOTS_SQL, SYSTEM_USER
+from flow.wiki.bots import BOTS_SQL, FORMER, SYSTEM_USER, TODAY, Bots
 from flow.wiki.schema import OLDEST, PROBED, Kind, Profile
 from flow.wiki.stamps import EPOCH
 
@@ -38,6 +38,7 @@ class Source:
     bots_of: Callable[[], list[int]]
     seen_behind: list[float | None] = field(default_factory=list)
     seen_strays: dict[str, bool] = field(default_factory=dict)
+    seen_wiki: list[str] = field(default_factory=list)
 
     def query(self, dataset: Dataset, request: Request, relations: Mapping[str, str]) -> Query:
         """The SQL of ``dataset`` as this source's engine gets it. May read the facts that the macros need."""
@@ -45,6 +46,7 @@ class Source:
 
     def read(self, dataset: Dataset, request: Request, relations: Mapping[str, str]) -> pd.DataFrame:
         """The rows that ``dataset`` has for ``request``, as the database gives them. Raises DatasetError, Unreachable."""
+        self.check_wiki()
         query = self.query(dataset, request, relations)
         self._warn_of_strays(request.days)
         return self.engine.read(query.sql, query.values)
@@ -83,6 +85,16 @@ class Source:
 
     def _times(self, sql: Mapping[Kind, str], values: Mapping[str, Value]) -> pd.DataFrame:
         return self.engine.read(times.render(sql[self.kind], self.engine.dialect), times.limits(self.kind) | dict(values))
+
+    def check_wiki(self) -> None:
+        """Raises SchemaError where the tables hold rows of other wikis and none of this one; empty ones are a new wiki's."""
+        if self.kind != "flow" or self.seen_wiki:
+            return
+        others = self.flow_wikis() if self.first_day() is None else []
+        if others:
+            what = f"wiki '{self.wiki}': its Flow tables hold nothing of it, but of {', '.join(others)}"
+            raise SchemaError(f"{what}; call the section as MediaWiki calls the wiki, or set flow to false")
+        self.seen_wiki.append(self.wiki)
 
     def flow_wikis(self) -> list[str]:
         """Some of the wikis whose Flow boards are in the same database."""
@@ -125,6 +137,10 @@ def probe(wiki: str, kind: Kind, engine: Engine) -> Profile:
     raise SchemaError(f"wiki '{wiki}', {kind} tables: {', '.join(missing)} missing; {OLDEST[kind]}")
 
 
-def read_bots(engine: Engine) -> list[int]:
-    """The user ids of all bots, from the wiki's core tables."""
-    return [int(id) for id in engine.read(BOTS_SQL, {"system_user": SYSTEM_USER})["user_id"]]
+def read_bots(engine: Engine) -> Bots:
+    """The bots of the wiki's core tables."""
+    rows = engine.read(BOTS_SQL, {"system_user": SYSTEM_USER})
+    listed = [(int(id), str(where)) for id, where in zip(rows["user_id"], rows["listed"], strict=True)]
+    today = {id for id, where in listed if where == TODAY}
+    ever = {id for id, where in listed if where in (TODAY, FORMER)}
+    return Bots(sorted({id for id, _ in listed}), len(today), len(ever))

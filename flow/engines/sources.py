@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flow.engines import Engine, connect
 from flow.engines.source import Source, probe, read_bots
 from flow.errors import AbsentSource, FlowError, SchemaError, Unreachable
 from flow.settings import Settings, Wiki
+from flow.wiki.bots import Bots
 from flow.wiki.schema import Kind
 
 
 @dataclass(slots=True)
 class Sources:
-    """The sources of all wikis in ``settings``; a context manager that closes what it opened."""
+    """The sources of all wikis in ``settings``; a context manager that closes what it opened.
+
+    ``bots_before``: how many accounts each wiki's groups of bots listed before, where that is known.
+    """
 
     settings: Settings
+    bots_before: Mapping[str, int] = field(default_factory=dict)
     _engines: dict[str, Engine | Unreachable] = field(default_factory=dict)
     _sources: dict[tuple[str, Kind], Source | FlowError] = field(default_factory=dict)
-    _bots: dict[str, list[int]] = field(default_factory=dict)
+    _bots: dict[str, Bots] = field(default_factory=dict)
 
     def __enter__(self) -> Sources:
         return self
@@ -45,10 +51,21 @@ class Sources:
         return self._engine(found, found.sources[kind])
 
     def bots(self, wiki: str) -> list[int]:
-        """The user ids of the bots of ``wiki``, read once from its core tables."""
+        """The user ids of the bots of ``wiki``, read once from its core tables.
+
+        Raises SchemaError if some of those that were there before are missing, for they would be counted as people.
+        """
         if wiki not in self._bots:
             self._bots[wiki] = read_bots(self.get(wiki, "core").engine)
-        return self._bots[wiki]
+        found, before = self._bots[wiki], self.bots_before.get(wiki, 0)
+        if found.lacks_some(before):
+            what = f"wiki '{wiki}': user_groups and user_former_groups list {found.ever} bots, and listed {before} before"
+            raise SchemaError(f"{what}; mend these tables, or 'run --allow-shrink' if that is right")
+        return found.ids
+
+    def bots_listed(self) -> dict[str, int]:
+        """How many bots each wiki's groups list, of those that were read and lack none."""
+        return {wiki: found.ever for wiki, found in self._bots.items() if not found.lacks_some(self.bots_before.get(wiki, 0))}
 
     def reached(self) -> int:
         """How many databases have answered."""

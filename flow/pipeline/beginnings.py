@@ -26,6 +26,7 @@ class Beginnings:
         if name not in self.known:
             found = self._ask(wiki, dataset)
             if found is None:
+                self.sources.get(wiki, dataset.source).check_wiki()
                 return None
             self.known[name] = found.isoformat()
         return date.fromisoformat(self.known[name])

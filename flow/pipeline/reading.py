@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain, Period, covered
-from flow.errors import AbsentSource, DatasetError, ResultError
+from flow.errors import AbsentSource, DatasetError, ResultError, SchemaError
 from flow.privacy.primary import Marks, Rows
 from flow.privacy.standins import Blanks, Table, Tables, agreed, stand_ins
 from flow.quoted import unquoted
@@ -105,9 +105,11 @@ class Reader:
 
 @contextmanager
 def _naming(dataset: Dataset) -> Iterator[None]:
-    """Puts the dataset's id before what is wrong with it."""
+    """Puts the dataset's id before what is wrong with it, and not with its wiki's tables."""
     try:
         yield
+    except SchemaError:
+        raise
     except DatasetError as error:
         raise type(error)(f"{dataset.id}: {error}") from error
 

@@ -43,8 +43,11 @@ class Publication:
     outcome: Outcome
     looked_at: list[Key] = field(default_factory=list)
 
-    def publish(self, page: Board | None, first_days: Mapping[str, str]) -> None:
-        """Publishes what is whole and passes its checks, if anything differs from what is live."""
+    def publish(self, page: Board | None, first_days: Mapping[str, str], bots: Mapping[str, int]) -> None:
+        """Publishes what is whole and passes its checks, if anything differs from what is live.
+
+        ``bots``: how many bots each wiki's groups list.
+        """
         holding = Holding(self.settings, self.catalog, self.shelf, self.allowed, self.outcome, self.looked_at)
         checked = {key: self._describe(entry) for key, entry in holding.check(self._whole()).items()}
         holding.remember()
@@ -54,7 +57,7 @@ class Publication:
         if lost:
             self.outcome.block(f"{len(lost)} damaged CSVs were not computed again; what is published stays as it is")
         if page is not None and entries and not lost:
-            self._release(page, Manifest(entries, dict(first_days)))
+            self._release(page, Manifest(entries, dict(first_days), bots={**self.shelf.live.bots, **bots}))
         self._tend(self.shelf.live)
 
     def retire(self, page: Board, keys: Collection[Key]) -> None:
@@ -86,7 +89,8 @@ class Publication:
         files[suppressed.FILE] = suppressed.render(planned.entries.values())
         files[restatements.FILE] = self._restatements(planned.entries, changes)
         live = self.shelf.live
-        if planned.entries == live.entries and digests(files) == live.files:
+        fewer = any(planned.bots.get(wiki, 0) < many for wiki, many in live.bots.items())
+        if planned.entries == live.entries and digests(files) == live.files and not fewer:
             return
         id = self.now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         try:

@@ -56,9 +56,10 @@ class Run:
         Raises Stopped for SIGTERM and SIGINT, once nothing is left half-written.
         """
         first_days: dict[str, str] = {}
+        allowed = allowed or Allowed()
         with self.stop.listening(), self._shelf().locked() as shelf:
             page = self._board()
-            with Sources(self.settings) as sources:
+            with Sources(self.settings, {} if allowed.shrink else shelf.live.bots) as sources:
                 with self.stop.waiting():
                     plan = self._make_plan(selection, shelf, sources, first_days)
                 plan.due = in_turn(plan.due, self._last_success(shelf), self._inputs_of)
@@ -67,8 +68,8 @@ class Run:
                 Computing(self.catalog, privacy, shelf, reader, self.now, self.stop, outcome).compute(plan)
                 self._see(sources)
             self.stop.check()
-            publication = Publication(self.settings, self.catalog, shelf, self.now, allowed or Allowed(), outcome, plan.looked_at)
-            publication.publish(page, {**shelf.live.first_days, **first_days})
+            publication = Publication(self.settings, self.catalog, shelf, self.now, allowed, outcome, plan.looked_at)
+            publication.publish(page, {**shelf.live.first_days, **first_days}, sources.bots_listed())
             self.stop.check()
         return self.outcome
 

@@ -28,7 +28,10 @@ GARBLED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All entries of a release; the first day of each wiki's sources as ``<wiki> <kind>``; the hash of each other file."""
+    """All entries of a release; the first day of each wiki's sources as ``<wiki> <kind>``; the hash of each other file.
+
+    ``bots``: how many accounts each wiki's groups of bots listed.
+    """
 
     entries: dict[Key, Entry] = field(default_factory=dict)
     first_days: dict[str, str] = field(default_factory=dict)
@@ -36,6 +39,7 @@ class Manifest:
     release: str = ""
     format: int = FORMAT
     previous: str = ""
+    bots: dict[str, int] = field(default_factory=dict)
 
     def text(self) -> str:
         """The manifest as JSON, the same bytes for the same facts."""
@@ -44,6 +48,7 @@ class Manifest:
             "release": self.release,
             "previous": self.previous,
             "first_days": self.first_days,
+            "bots": self.bots,
             "datasets": [entry_json(self.entries[key]) for key in sorted(self.entries)],
             "files": self.files,
         }
@@ -72,7 +77,8 @@ def from_json(content: Any) -> Manifest:
         wellformed.within(files)
         first_days, release = wellformed.days(content["first_days"]), wellformed.encoded(str(content["release"]))
         previous = wellformed.encoded(str(content.get("previous", "")))
-        return Manifest({entry.key: entry for entry in entries}, first_days, files, release, content["format"], previous)
+        bots, found = wellformed.numbers(content.get("bots", {})), {entry.key: entry for entry in entries}
+        return Manifest(found, first_days, files, release, content["format"], previous, bots)
     except GARBLED as error:
         raise _damaged(error) from error
 

@@ -51,6 +51,14 @@ def days(item: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(day(text)) for name, text in texts(item).items()}
 
 
+def numbers(item: Mapping[str, Any]) -> dict[str, int]:
+    """``item``, if all in it are whole numbers, not below 0."""
+    if not all(type(number) is int and 0 <= number < 10**12 for number in item.values()):
+        raise Damaged("a number is none")
+    encoded("".join(item))
+    return dict(item)
+
+
 def day(text: str) -> date:
     """The day of ``text``, one that a wiki can have."""
     found = date.fromisoformat(text)
