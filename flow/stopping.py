@@ -28,6 +28,10 @@ class Stop:
         """Whether the budget is used up."""
         return self.budget is not None and time.monotonic() - self.started >= self.budget
 
+    def left(self) -> float | None:
+        """How many seconds of the budget are left; None without one."""
+        return None if self.budget is None else max(0.0, self.budget - (time.monotonic() - self.started))
+
     def check(self) -> None:
         """Raises Stopped if a signal came."""
         if self.received is not None:

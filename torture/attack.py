@@ -51,10 +51,7 @@ def attacked(folder: Path, rules: str) -> Counter[str]:
             raise RuntimeError(f"the run ends with exit code {code}")
         told = read(Path(output) / "public", "testwiki")
     findings = attack(told, counts="withhold_actions" in rules)
-    protecting = sum(why == "protects others" for why in told.withheld.values())
-    return Counter(
-        withheld=len(findings.ranges), protecting=protecting, told=len(findings.won), excused=len(findings.excused)
-    )
+    return Counter(withheld=len(findings.ranges), told=len(findings.won), excused=len(findings.excused))
 
 
 def without_protection(run: Callable[[], Counter[str]]) -> Counter[str]:
@@ -81,9 +78,9 @@ def main() -> None:
             for said, rules in RULES.items():
                 totals.setdefault((said, "off"), Counter()).update(without_protection(lambda: attacked(folder, rules)))  # noqa: B023
                 totals.setdefault((said, "on"), Counter()).update(attacked(folder, rules))
-    click.echo("rules | complement | withheld | of which protecting | told | told by counts alone")
+    click.echo("rules | complement | withheld | told | told by counts alone")
     for names, figures in totals.items():
-        click.echo(" | ".join([*names, *(str(figures[name]) for name in ("withheld", "protecting", "told", "excused"))]))
+        click.echo(" | ".join([*names, *(str(figures[name]) for name in ("withheld", "told", "excused"))]))
 
 
 if __name__ == "__main__":

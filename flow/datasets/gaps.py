@@ -33,8 +33,3 @@ def merge_gaps(before: Gaps, again: Iterable[str], new: Gaps, column_ids: Collec
     kept = {id: [date for date in dates if date not in anew] for id, dates in before.items()}
     merged = {id: tuple(sorted({*kept.get(id, ()), *new.get(id, ())})) for id in column_ids}
     return {id: dates for id, dates in merged.items() if dates}
-
-
-def without(marks: Mapping[str, str], dates: Collection[str]) -> dict[str, str]:
-    """The marks of withheld cells, but on ``dates``: a gap holds nothing that could be withheld."""
-    return {date: why for date, why in marks.items() if date not in dates}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import pandas as pd
 
@@ -28,12 +28,12 @@ def lenient(dataset: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) ->
     return {date: _loose_texts(dataset, row) for date, row in _rows(dataset, frame, periods).items()}
 
 
-def verify(dataset: Dataset, rows: Rows, marks: Mapping[str, Mapping[str, str]]) -> None:
+def verify(dataset: Dataset, rows: Rows, marks: Mapping[str, Set[str]]) -> None:
     """Raises ResultError for a cell that no guess has made what it is, and that cannot be."""
     for date, texts in rows.items():
         values: list[object] = [text or None for text in texts]
         for place, column in enumerate(dataset.columns):
-            if date in marks.get(column.id, {}):
+            if date in marks.get(column.id, ()):
                 values[place] = 0
         _texts(dataset, date, tuple(values))
 

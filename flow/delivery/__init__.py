@@ -61,9 +61,10 @@ class Delivery:
             raise HeldBack(f"{error}; {self._back(standing, id)}") from error
 
     def tidy(self, standing: Standing, id: str) -> None:
-        """Forgets all other releases there, if one of them can show what is withheld now."""
+        """Forgets all other releases there, if one of them can show what is withheld now, or tells why something is."""
         try:
-            before = standing.manifest().entries
+            found = standing.manifest()
+            before = found.entries if found.format == self.release.manifest.format else {}
         except Damaged:
             before = {}
         now = self.release.manifest.entries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,13 +12,14 @@ from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import find_gaps, merge_gaps
 from flow.datasets.period import Period, runs
 from flow.errors import FlowError
+from flow.pipeline.derived import blanks
 from flow.pipeline.outcome import COMMON, Outcome
 from flow.pipeline.plan import Due, Plan
 from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
 from flow.pipeline.scope import definition
 from flow.pipeline.snapshots import arrange, carry_on, missed_rows
 from flow.privacy.policy import Policy
-from flow.privacy.primary import BY_GRAIN, FEW, Marks, Rows, blanked, withhold
+from flow.privacy.primary import Marks, Rows, blanked, joined, withhold
 from flow.privacy.standins import Table
 from flow.shelf import Shelf
 from flow.shelf.entry import Entry, Key, computed_runs, describe_entry, new_entry
@@ -108,14 +110,14 @@ class Computing:
             with self.stop.waiting():
                 return self.reader.rows(dataset, key.wiki, run, Choices(*choices(dataset.spans, {}))), {}
         tables: dict[str, Table] = {}
-        blanks: dict[str, Marks] = {}
+        withheld: dict[str, Marks] = {}
         there = self.shelf.held()
         for id in (id for id in dataset.inputs if id not in dataset.optional or replace(key, dataset=id) in there):
             input = replace(key, dataset=id)
             entry, held = there[input], self.shelf.rows(input)
             tables[id] = (entry.column_ids, {str(period): held[str(period)] for period in run if str(period) in held})
-            blanks[id] = self._blanks(entry, [str(period) for period in run])
-        return self.reader.computed(dataset, tables, run, blanks)
+            withheld[id] = blanks(self.policy, self.catalog.datasets[id], entry, [str(period) for period in run])
+        return self.reader.computed(dataset, tables, run, withheld)
 
     def _withheld(self, dataset: Dataset, key: Key, run: list[Period]) -> tuple[Rows, Marks]:
         """The texts of each period with what is withheld empty, columns that are not published by its grain among it."""
@@ -124,23 +126,15 @@ class Computing:
         rules = self.policy.rules(key.wiki, dataset.id)
         rows, marks = withhold(dataset, rules, *self._rows(dataset, key, run))
         shown = {column.id for column in rules.columns(dataset, key.grain)}
-        hidden = {id: dict.fromkeys(rows, BY_GRAIN) for id in dataset.column_ids if id not in shown}
-        return blanked(dataset.column_ids, rows, hidden), marks | hidden
-
-    def _blanks(self, entry: Entry, dates: list[str]) -> Marks:
-        """The withheld cells of an input, and all of a column that is not published by its grain."""
-        dataset, rules = self.catalog.datasets[entry.key.dataset], self.policy.rules(entry.key.wiki, entry.key.dataset)
-        shown = {column.id for column in rules.columns(dataset, entry.key.grain)}
-        hidden = {id: dict.fromkeys(dates, FEW) for id in dataset.column_ids if id not in shown}
-        return {**{id: dict(there) for id, there in entry.withheld.items()}, **hidden}
+        hidden = {id: set(rows) for id in dataset.column_ids if id not in shown}
+        return blanked(dataset.column_ids, rows, hidden), joined(marks, hidden)
 
 
-def _merge(entry: Entry, run: list[Period], marks: Marks) -> Marks:
+def _merge(entry: Entry, run: list[Period], marks: Marks) -> Mapping[str, frozenset[str]]:
     """The marks of an entry whose periods of ``run`` are computed again."""
     again = {str(period) for period in run}
-    kept = {c: {date: why for date, why in dates.items() if date not in again} for c, dates in entry.withheld.items()}
-    merged = {c: kept.get(c, {}) | dict(marks.get(c, {})) for c in {*kept, *marks} if c in entry.column_ids}
-    return {column: dates for column, dates in sorted(merged.items()) if dates}
+    kept = joined({column: dates - again for column, dates in entry.withheld.items()}, marks)
+    return {column: frozenset(dates) for column, dates in sorted(kept.items()) if dates and column in entry.column_ids}
 
 
 def describe(due: Due) -> str:

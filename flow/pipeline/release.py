@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,23 +10,28 @@ from typing import Any
 from flow import limn
 from flow.datasets.board import Board
 from flow.datasets.catalog import Catalog
+from flow.engines.sources import Sources
 from flow.errors import FlowError, HeldBack, Unreachable
 from flow.limn import contract
 from flow.pipeline import vanishing
+from flow.pipeline.derived import Derived
 from flow.pipeline.holding import Holding
 from flow.pipeline.outcome import Outcome
+from flow.pipeline.reading import Reader
 from flow.pipeline.scope import definition, grace_of
+from flow.privacy.solver import Clock
 from flow.publication import datapackage, metrics, restatements, status, suppressed
 from flow.publication.checks import Allowed
 from flow.publication.restatements import Restatement, restated
 from flow.publication.status import Freshness
-from flow.publication.suppression import Withholding
+from flow.publication.suppression import ReadRows, Withholding
 from flow.settings import Settings
-from flow.shelf import Shelf
+from flow.shelf import Shelf, manifest
 from flow.shelf.csvfile import Rows
 from flow.shelf.entry import Entry, Key, describe_entry
 from flow.shelf.inspection import digests
 from flow.shelf.manifest import Manifest
+from flow.stopping import Stop
 
 LEFT = "for the next run: the budget was used up"
 
@@ -42,6 +47,7 @@ class Publication:
     allowed: Allowed
     outcome: Outcome
     looked_at: list[Key] = field(default_factory=list)
+    stop: Stop = field(default_factory=Stop)
 
     def publish(self, page: Board | None, first_days: Mapping[str, str], bots: Mapping[str, int]) -> None:
         """Publishes what is whole and passes its checks, if anything differs from what is live.
@@ -90,7 +96,8 @@ class Publication:
         files[restatements.FILE] = self._restatements(planned.entries, changes)
         live = self.shelf.live
         fewer = any(planned.bots.get(wiki, 0) < many for wiki, many in live.bots.items())
-        if planned.entries == live.entries and digests(files) == live.files and not fewer:
+        same = planned.entries == live.entries and digests(files) == live.files
+        if live.format == manifest.FORMAT and same and not fewer:
             return
         id = self.now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         try:
@@ -126,14 +133,40 @@ class Publication:
         return Withholding(self.catalog.datasets, self.settings.privacy)
 
     def _suppress_complementary(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
-        """``entries`` with more withheld where the others would tell what is; those are staged anew."""
-        live = self.shelf.live.entries
+        """``entries`` with more withheld where the others would tell what is; those are staged anew.
+
+        What is made from them goes with them, which may be what protects others; so it is looked at until nothing changes.
+        """
+        live = self.shelf.live if self.shelf.live.format == manifest.FORMAT else Manifest()
+        if entries == live.entries:
+            return entries
+
         def rows_of(key: Key) -> Rows:
             return self._rows_of(entries[key])
 
-        for entry, rows in list(self._withholding.complemented(entries, rows_of, live, self.shelf.live_rows)):
-            entries[entry.key] = self.shelf.stage(entry, rows)
-        return entries
+        clocks: dict[str, Clock] = {}
+        while True:
+            more = list(self._withholding.complemented(entries, rows_of, live.entries, self.shelf.live_rows, self._clock(clocks)))
+            for entry, rows in more:
+                entries[entry.key] = self.shelf.stage(entry, rows)
+            if not self._suppress_derived(entries, rows_of):
+                return entries
+
+    def _clock(self, clocks: dict[str, Clock]) -> Callable[[str], Clock]:
+        """Gives the time that there is to solve each wiki, however often it is looked at."""
+        left = self.stop.left()
+        seconds = min(self.settings.solver_seconds, self.settings.solver_seconds if left is None else left)
+        return lambda wiki: clocks.setdefault(wiki, Clock(seconds, self.stop.check))
+
+    def _suppress_derived(self, entries: dict[Key, Entry], rows_of: ReadRows) -> bool:
+        """Withholds what is made from withheld cells, inputs first; whether anything had to be."""
+        derived = Derived(Reader(self.catalog, Sources(self.settings)), self.settings.privacy)
+        changed = False
+        for key in derived.of(entries):
+            entry, rows = self._withholding.with_more(entries[key], rows_of(key), derived.dependent(entries, rows_of, key))
+            if entry.withheld != entries[key].withheld:
+                entries[key], changed = self.shelf.stage(entry, rows), True
+        return changed
 
     def _rows_of(self, entry: Entry) -> Rows:
         """The rows of what is to be published: of the live one, where work on it is staged but not done."""
@@ -153,7 +186,8 @@ class Publication:
 
     def _remember(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries`` with what has protected others withheld still; those are staged anew."""
-        if entries == self.shelf.live.entries:
+        live = self.shelf.live
+        if entries == live.entries and live.format == manifest.FORMAT:
             return entries
         releases = self.shelf.releases
         old = [found for id in releases.ids() if (found := releases.read(id))]

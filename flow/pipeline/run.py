@@ -68,7 +68,8 @@ class Run:
                 Computing(self.catalog, privacy, shelf, reader, self.now, self.stop, outcome).compute(plan)
                 self._see(sources)
             self.stop.check()
-            publication = Publication(self.settings, self.catalog, shelf, self.now, allowed, outcome, plan.looked_at)
+            seen = plan.looked_at
+            publication = Publication(self.settings, self.catalog, shelf, self.now, allowed, outcome, seen, self.stop)
             publication.publish(page, {**shelf.live.first_days, **first_days}, sources.bots_listed())
             self.stop.check()
         return self.outcome

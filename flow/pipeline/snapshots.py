@@ -43,12 +43,12 @@ def carry_on(dataset: Dataset, rules: Rules, held: Entry, rows: Rows, definition
     columns = rules.columns(dataset, held.key.grain)
     entry = describe_entry(replace(held, definition=definition), dataset, columns)
     mine = {date: arrange(dataset.column_ids, held.column_ids, texts) for date, texts in rows.items()}
-    marks: Marks = {id: dict(dates) for id, dates in held.withheld.items() if id in dataset.column_ids}
-    kept, withheld = withhold(dataset, rules, mine, marks)
+    marks: Marks = {id: dates for id, dates in held.withheld.items() if id in dataset.column_ids}
+    kept, found = withhold(dataset, rules, mine, marks)
     shown = {column.id for column in columns}
     new = {id: tuple(rows) for id in dataset.column_ids if id not in held.column_ids}
     gaps = merge_gaps(held.gaps, (), new, entry.column_ids)
-    withheld = {id: dates for id, dates in withheld.items() if id in shown}
+    withheld = {id: frozenset(dates) for id, dates in found.items() if id in shown}
     ids = [id if id in shown else "" for id in dataset.column_ids]
     placed = {date: arrange(entry.column_ids, ids, texts) for date, texts in kept.items()}
     return replace(entry, withheld=withheld, gaps=gaps), placed

@@ -2,76 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
 from dataclasses import replace
 
 from flow.datasets.period import Grain
-from flow.privacy.facts import UNKNOWN, Cell, Facts
+from flow.privacy.facts import Cell, Facts
 from flow.privacy.inference import Inference
+from flow.privacy.solver import Clock, Unsolved
+
+log = logging.getLogger("flow")
 
 LENGTH = {Grain.DAY: 0, Grain.WEEK: 1, Grain.MONTH: 2}
+#: What it costs to withhold a cell for another: that was published before, that is a zero, and that shares no day with it.
+OLD, ZERO, FAR = 10_000.0, 100.0, 10.0
 
 
-def complement(facts: Facts, before: Facts) -> set[Cell]:
+def complement(facts: Facts, before: Facts, clock: Clock | None = None) -> set[Cell]:
     """The published cells to withhold as well, so that no withheld cell can be told from what remains.
 
     ``before``: what was published before. It has been seen to; and readers may have kept it, so new cells are withheld
-    rather than old ones.
+    rather than old ones. A part that cannot be solved in time is withheld as a whole: then nothing of it is left to tell.
     """
-    parts = [part for part in facts.apart() if part.withheld() and not part.is_in(before)]
-    return {cell for part in parts for cell in _Part(part, before).protected()}
+    clock, found = clock or Clock(), set()
+    for part in facts.apart():
+        if part.withheld() and not part.is_in(before):
+            try:
+                found |= _protecting(part, before, clock)
+            except Unsolved:
+                found |= _everything(part)
+    return found
 
 
-class _Part:
-    """A part of the facts, of which more and more is withheld."""
+def _everything(part: Facts) -> set[Cell]:
+    first, found = min(cell.period.start for cell in part.cells), part.published()
+    log.warning("from %s on: what protects withheld numbers is not found in time; %d more are withheld", first, len(found))
+    return found
 
-    def __init__(self, facts: Facts, before: Facts) -> None:
-        self._facts = replace(facts, cells=dict(facts.cells))
-        self._before = before
-        self._inference = Inference(facts)
 
-    def protected(self) -> Iterator[Cell]:
-        """The cells to withhold, so that none is told but by the counts alone: one act is one person's, whatever one does."""
-        waiting = self._facts.withheld()
-        while waiting:
-            choice = self._choice(waiting[0]) if self._inference.is_disclosed(waiting[0]) else None
-            if choice is None:
-                waiting.pop(0)
-                continue
-            self._facts.cells[choice] = UNKNOWN
-            waiting = self._without(choice, waiting)
-            yield choice
+def _protecting(part: Facts, before: Facts, clock: Clock) -> set[Cell]:
+    """The cells to withhold, so that none is told but by the counts alone: one act is one person's, whatever one does."""
+    facts = replace(part, cells=dict(part.cells))
+    found: set[Cell] = set()
+    inference, excused = Inference(facts, clock), set[Cell]()
+    while cells := [cell for cell in inference.open() if cell not in excused]:
+        if not inference.is_disclosed(cells[0]):
+            continue
+        chosen = inference.protect(cells[0], _prices(facts, before, cells[0]))
+        found |= chosen
+        if not chosen:
+            excused.add(cells[0])
+        elif inference.contradicts:
+            inference = Inference(facts, clock)  # of what is left, less may contradict
+    return found
 
-    def _without(self, choice: Cell, waiting: list[Cell]) -> list[Cell]:
-        """What is to be looked at once ``choice`` is withheld, too: all, if the facts may contradict each other less now."""
-        if self._inference.contradicts:
-            self._inference = Inference(self._facts)
-            return self._facts.withheld()
-        self._inference.allow(choice, UNKNOWN)
-        return [*waiting, choice]
 
-    def _choice(self, cell: Cell) -> Cell | None:
-        """The published cell to withhold for ``cell``: one that helps, or else the nearest; None if even all together do not."""
-        published = sorted((other for other, bounds in self._facts.cells.items() if bounds.published), key=self._order(cell))
-        new = [other for other in published if self._before.cells.get(other) != self._facts.cells[other]]
-        for candidates in (new, published):
-            if candidates and self._helps(candidates, cell):
-                return next((other for other in candidates if self._helps([other], cell)), candidates[0])
-        return None
-
-    def _order(self, cell: Cell) -> Callable[[Cell], tuple[object, ...]]:
-        """First what shares a day with ``cell``; of that what is no zero, and long."""
-
-        def order(other: Cell) -> tuple[object, ...]:
-            far = 0 if other.overlaps(cell) else abs((other.period.start - cell.period.start).days)
-            return far > 0, self._facts.cells[other].high == 0, far, -LENGTH[other.period.grain], other
-
-        return order
-
-    def _helps(self, others: Sequence[Cell], cell: Cell) -> bool:
-        for other in others:
-            self._inference.allow(other, UNKNOWN)
-        helps = not self._inference.is_disclosed(cell)
-        for other in others:
-            self._inference.allow(other, self._facts.cells[other])
-        return helps
+def _prices(facts: Facts, before: Facts, cell: Cell) -> dict[Cell, float]:
+    """What it costs to withhold each published cell for ``cell``: little where it is new, no zero, near, and long."""
+    prices = {}
+    for other in facts.published():
+        far = 0.0 if other.overlaps(cell) else FAR + abs((other.period.start - cell.period.start).days) / 100
+        old = OLD if before.cells.get(other) == facts.cells[other] else 0.0
+        prices[other] = 1.0 + old + ZERO * (facts.cells[other].high == 0) + far + 2 - LENGTH[other.period.grain]
+    return prices

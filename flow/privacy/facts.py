@@ -52,6 +52,8 @@ class Dependence:
     ``among``     the column that it is part of; if additive, each of these is counted once, on coming first.
     ``acts``      the columns whose sum is at least as large.
     ``parts``     the columns whose sum it is.
+    ``groups``    the columns that hold all of it between them; one may be in several.
+    ``threshold`` numbers from 1 to below it are withheld.
     """
 
     additive: bool = False
@@ -59,6 +61,8 @@ class Dependence:
     among: str = ""
     acts: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    threshold: int = 5
 
     @property
     def is_debut(self) -> bool:
@@ -68,7 +72,7 @@ class Dependence:
     @property
     def names(self) -> list[str]:
         """All columns that it depends on."""
-        return [*filter(None, [self.among]), *self.acts, *self.parts]
+        return [*filter(None, [self.among]), *self.acts, *self.parts, *self.groups]
 
 
 @dataclass(slots=True)
@@ -87,6 +91,10 @@ class Facts:
         """The cells whose number is not there, oldest first."""
         found = [cell for cell, bounds in self.cells.items() if not bounds.published]
         return sorted(found, key=lambda cell: (cell.period.end, cell))
+
+    def published(self) -> set[Cell]:
+        """The cells whose number is there."""
+        return {cell for cell, bounds in self.cells.items() if bounds.published}
 
     def is_in(self, other: Facts) -> bool:
         """Whether all of it is in the other, too."""

@@ -1,79 +1,131 @@
-"""What a reader can infer of withheld cells from all that is published: the bounds that linear programming gives."""
+"""What a reader can infer of withheld cells from all that is published: which whole numbers can stand in them.
+
+A reader knows the sums and inequalities between the cells, and the rule by which they are withheld: a small number is, and
+any other only for the sake of a small one, which then is in the same connected part of what is not known. A *world* is a
+number for each cell that agrees with all this. A withheld cell is told unless two worlds differ in it.
+"""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
-from flow.privacy.facts import NO_BOUND, Bounds, Cell, Facts
-from flow.privacy.relations import Relations
+import numpy as np
 
-if TYPE_CHECKING:
-    import highspy
+from flow.privacy.facts import UNKNOWN, Cell, Facts
+from flow.privacy.parts import Parts
+from flow.privacy.program import Prices, Program
+from flow.privacy.solver import Bound, Clock, Values
 
-#: How far a solver's number may be from the exact one.
-TOLERANCE = 1e-6
+#: How many cells of a part are tried as its small one.
+MOST_TRIED = 12
+#: How often many cells are pulled at once before each is looked at by itself.
+PULLS = 6
 
 
 class Inference:
-    """All sums and inequalities between the cells of ``facts``.
+    """The worlds of ``facts``, of which more and more may be withheld. Everything raises Unsolved."""
 
-    Numbers of different nights may contradict each other, for the wiki has changed. Then the rows are widened by as
-    little as makes them agree, as a reader would who takes all but the last late row for granted.
-    """
+    def __init__(self, facts: Facts, clock: Clock | None = None) -> None:
+        self._facts = facts
+        self._program = Program(facts, clock or Clock())
+        self.contradicts = self._program.contradicts
+        self._few = {self._program.places[cell]: self._most_few(cell) for cell in facts.withheld()}
+        known = self._program.known - self._few.keys()
+        self._parts = Parts(len(self._program.bounds), self._program.rows, known)
+        self._seen: dict[int, set[int]] = {place: set() for place in self._few}
+        self._ruled = set(self._few)
+        self._look_around()
 
-    def __init__(self, facts: Facts) -> None:
-        self._relations = Relations(facts)
-        self._solver = self._load()
-        self.contradicts = self._reconcile()
-
-    def bounds(self, cell: Cell) -> Bounds:
-        """The whole numbers that ``cell`` can hold, given everything else."""
-        low, high = (self._extreme(self._relations.place(cell), sign) for sign in (1, -1))
-        return Bounds(math.ceil(low - TOLERANCE), math.floor(high + TOLERANCE) if high < NO_BOUND else NO_BOUND)
+    def open(self) -> list[Cell]:
+        """The withheld cells of which no two worlds are known to differ, oldest first."""
+        return [cell for cell in self._facts.withheld() if len(self._seen[self._program.places[cell]]) < 2]
 
     def is_disclosed(self, cell: Cell) -> bool:
-        """Whether only one number can stand in a withheld cell."""
-        bounds = self.bounds(cell)
-        return bounds.low >= bounds.high
+        """Whether no two worlds differ in a withheld cell."""
+        place = self._program.places[cell]
+        return len(self._seen[place]) < 2 and not any(self._see(world) for world in self._others(place, {}))
 
-    def allow(self, cell: Cell, bounds: Bounds) -> None:
-        """Takes other bounds for ``cell``, as if less or more of it were known."""
-        self._solver.changeColBounds(self._relations.place(cell), bounds.low, bounds.high)
+    def protect(self, cell: Cell, prices: Prices) -> set[Cell]:
+        """Withholds the published cells of the least price by which two worlds differ in ``cell``; none if none do."""
+        worlds = list(self._others(self._program.places[cell], prices))
+        if not worlds:
+            return set()
+        world = min(worlds, key=lambda each: sum(prices[moved] for moved in self._program.moved(each)))
+        chosen = set(self._program.moved(world))
+        for other in chosen:
+            self._withhold(other)
+        self._see(world)
+        return chosen
 
-    def _extreme(self, place: int, sign: int) -> float:
-        """The least (``sign`` 1) or the greatest (-1) value of a variable; infinite for one without bound."""
-        import highspy
+    def _withhold(self, cell: Cell) -> None:
+        place = self._program.places[cell]
+        self._seen[place] = {int(self._facts.cells[cell].low)}
+        self._facts.cells[cell] = UNKNOWN
+        self._few[place] = self._most_few(cell)
+        self._ruled.add(place)
+        self._program.withhold(cell)
+        self._parts.free(place)
 
-        self._solver.changeColCost(place, sign)
-        self._solver.run()
-        status, value = self._solver.getModelStatus(), self._solver.getInfo().objective_function_value
-        self._solver.changeColCost(place, 0.0)
-        return float(sign * value) if status == highspy.HighsModelStatus.kOptimal else -sign * NO_BOUND
+    def _most_few(self, cell: Cell) -> int:
+        return self._facts.dependences[cell.column].threshold - 1
 
-    def _load(self) -> highspy.Highs:
-        import highspy
+    # Worlds
 
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
-        for bounds in self._relations.variables.values():
-            solver.addVar(bounds.low, bounds.high)
-        for row in self._relations.rows:
-            places, factors = zip(*row.terms, strict=True)
-            solver.addRow(row.low, row.high, len(places), list(places), list(factors))
-        return solver
+    def _look_around(self) -> None:
+        """Finds a first world, and others that differ from it in many cells at once."""
+        if not self._see(self._world({}, {}, {})):
+            self._unrule()
+        chance = np.random.default_rng(0)
+        for number in range(PULLS):
+            open = [place for place, values in self._seen.items() if len(values) < 2]
+            signs = np.full(len(open), 1.0 - 2 * number) if number < 2 else chance.choice((-1.0, 1.0), len(open))
+            if open:
+                self._see(self._world(dict(zip(open, signs, strict=True)), {}, {}))
 
-    def _reconcile(self) -> bool:
-        """Makes the facts agree, and tells whether they did not."""
-        import highspy
+    def _unrule(self) -> None:
+        """Forgets the rule where it is broken, by what has changed since: a part that holds no small number in any world."""
+        world = self._program.solve({}, {}, {})
+        if world is not None:
+            self._ruled -= {place for part in self._lacking(world) for place in part}
+            self._see(world)
 
-        self._solver.run()
-        if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            return False
-        self._solver.feasibilityRelaxation(-1, -1, 1)
-        values = self._solver.getSolution().row_value
-        for number, (row, value) in enumerate(zip(self._relations.rows, values, strict=True)):
-            if not row.low - TOLERANCE <= value <= row.high + TOLERANCE:
-                self._solver.changeRowBounds(number, min(row.low, value - TOLERANCE), max(row.high, value + TOLERANCE))
-        return True
+    def _see(self, world: Values | None) -> bool:
+        for place, values in self._seen.items() if world is not None else ():
+            values.add(int(world[place]))  # type: ignore[index]
+        return world is not None
+
+    def _others(self, place: int, prices: Prices) -> Iterator[Values]:
+        """Worlds that differ in a variable from the known one: with more, and with less."""
+        value, (low, high) = min(self._seen[place], default=-1), self._program.bounds[place]
+        for end in ((max(low, value + 1.0), high), (low, min(high, value - 1.0))):
+            if end[0] <= end[1]:
+                world = self._world({}, {place: end}, prices)
+                if world is not None:
+                    yield world
+
+    def _world(self, costs: Mapping[int, float], within: Mapping[int, Bound], prices: Prices) -> Values | None:
+        """The world of least costs within other bounds; None if there is none. With ``prices``, published cells may move."""
+        found = self._program.solve(costs, within, prices)
+        lacking = [] if found is None else self._lacking(found)
+        if not lacking:
+            return found
+        near = [self._program.places[cell] for cell in sorted(prices, key=lambda cell: prices[cell])]
+        for number in range(MOST_TRIED):
+            small = {part[number] for each in lacking if number < len(part := [*each, *near])}
+            bounds = {place: self._small(place, within.get(place, self._program.bounds[place])) for place in small}
+            if small and all(low <= high for low, high in bounds.values()):
+                found = self._program.solve(costs, {**within, **bounds}, prices)
+                if found is not None and not self._lacking(found):
+                    return found
+        return None
+
+    def _small(self, place: int, bound: Bound) -> Bound:
+        few = self._few.get(place, max(self._few.values(), default=4))
+        return max(1.0, bound[0]), min(float(few), bound[1])
+
+    def _lacking(self, world: Values) -> list[list[int]]:
+        """The parts in which no withheld cell is small in ``world``, though the rule says that one is."""
+        moved = {self._program.places[cell]: self._most_few(cell) for cell in self._program.moved(world)}
+        few = self._few | moved
+        parts = (self._parts.with_free(moved) if moved else self._parts).of([*self._ruled, *moved])
+        return [part for part in parts if not any(1 <= world[place] <= few[place] for place in part)]

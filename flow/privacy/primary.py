@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
 from flow.datasets.dataset import Dataset
 from flow.privacy.policy import Rules
 
-#: Why a cell is withheld, in the words of ``suppressed.csv``.
-FEW = "few"
-MADE_OF = "made of few"
-OTHERS = "protects others"
-BY_GRAIN = "not by this grain"
-
 Rows = dict[str, list[str]]
-#: For each column, the dates of its withheld cells and why each is.
-Marks = dict[str, dict[str, str]]
+#: For each column, the dates of its withheld cells. Why a cell is withheld is kept nowhere: it would tell of its number.
+Marks = Mapping[str, AbstractSet[str]]
 
 
 def withhold(dataset: Dataset, rules: Rules, rows: Rows, before: Marks | None = None) -> tuple[Rows, Marks]:
@@ -21,28 +18,39 @@ def withhold(dataset: Dataset, rules: Rules, rows: Rows, before: Marks | None = 
 
     ``before``: the cells that are withheld already, for what they are made from.
     """
-    kept = {date: list(texts) for date, texts in rows.items()}
-    marks: Marks = {column: dict(dates) for column, dates in (before or {}).items()}
-    for date, texts in kept.items():
-        few = {c.id for c, text in zip(dataset.columns, texts, strict=True) if rules.is_sensitive(c) and _is_few(text, rules)}
-        for column in few:
-            marks.setdefault(column, {})[date] = FEW
-    marks = with_derived(dataset, rules, marks)
-    return blanked(dataset.column_ids, kept, marks), marks
+    few = [
+        {column.id: {date}}
+        for date, texts in rows.items()
+        for column, text in zip(dataset.columns, texts, strict=True)
+        if rules.is_sensitive(column) and is_few(text, rules)
+    ]
+    marks = with_derived(dataset, rules, joined(before or {}, *few))
+    return blanked(dataset.column_ids, rows, marks), marks
 
 
-def _is_few(text: str, rules: Rules) -> bool:
-    return text != "" and 1 <= int(text) < rules.threshold
+def is_few(text: str, rules: Rules) -> bool:
+    """Whether a number is small."""
+    return text.isdecimal() and 1 <= int(text) < rules.threshold
 
 
-def with_derived(dataset: Dataset, rules: Rules, marks: Marks) -> Marks:
-    """``marks`` and those of what is made from the cells that they name."""
-    found = {column: dict(dates) for column, dates in marks.items()}
-    for column in dataset.columns:
-        for source in rules.made_of(dataset, column):
-            for date in marks.get(source, {}):
-                found.setdefault(column.id, {}).setdefault(date, MADE_OF)
+def joined(*marks: Marks) -> dict[str, set[str]]:
+    """All marks together."""
+    found: dict[str, set[str]] = {}
+    for each in marks:
+        for column, dates in each.items():
+            found.setdefault(column, set()).update(dates)
     return found
+
+
+def with_derived(dataset: Dataset, rules: Rules, marks: Marks) -> dict[str, set[str]]:
+    """``marks`` and those of what is made from the cells that they name."""
+    derived = [
+        {column.id: marks[source]}
+        for column in dataset.columns
+        for source in rules.made_of(dataset, column)
+        if marks.get(source)
+    ]
+    return joined(marks, *derived)
 
 
 def blanked(column_ids: list[str], rows: Rows, marks: Marks) -> Rows:
@@ -51,6 +59,6 @@ def blanked(column_ids: list[str], rows: Rows, marks: Marks) -> Rows:
     for column, dates in marks.items():
         if column in column_ids:
             place = column_ids.index(column)
-            for date in dates.keys() & kept.keys():
+            for date in dates & kept.keys():
                 kept[date][place] = ""
     return kept

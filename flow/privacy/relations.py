@@ -9,19 +9,11 @@ from itertools import pairwise
 
 from flow.datasets.period import Grain
 from flow.privacy.facts import NO_BOUND, UNKNOWN, Bounds, Cell, Facts
+from flow.privacy.solver import Row
 
 #: Days from one up to another, as ordinals. A cell has one; so has each stretch between two neighbouring ends of cells.
 Span = tuple[int, int]
 Variable = tuple[str, Span]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A sum of variables, each times its factor, from ``low`` to ``high``."""
-
-    terms: Sequence[tuple[int, float]]
-    low: float
-    high: float
 
 
 def span(cell: Cell) -> Span:
@@ -40,6 +32,7 @@ class Relations:
     _spans: dict[str, list[Span]] = field(default_factory=dict)
     _stretches: list[Span] = field(default_factory=list)
     _counts: dict[Variable, int] = field(default_factory=dict)
+    _least: dict[Variable, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._counts = {(cell.column, span(cell)): number for cell, number in self.facts.counts.items()}
@@ -58,6 +51,10 @@ class Relations:
     def place(self, cell: Cell) -> int:
         """The place of a cell's variable."""
         return self.places[cell.column, span(cell)]
+
+    def least(self, cell: Cell) -> int:
+        """The least that a cell can hold if nothing is known of it but what was done."""
+        return self._least.get((cell.column, span(cell)), 0)
 
     # Variables
 
@@ -104,10 +101,11 @@ class Relations:
         """Where something was done, somebody did it."""
         for (column, each), bounds in list(self.variables.items()):
             dependence = self.facts.dependences.get(column)
-            if dependence and dependence.people and not dependence.additive and not bounds.published:
+            if dependence and dependence.people and not dependence.additive:
                 acts = (self.variables.get((act, each), UNKNOWN) for act in dependence.acts)
                 if any(act.low >= 1 for act in acts):
-                    self.variables[column, each] = Bounds(max(1, bounds.low), bounds.high)
+                    self._least[column, each] = 1
+                    self.variables[column, each] = bounds if bounds.published else Bounds(max(1, bounds.low), bounds.high)
 
     # Rows
 
@@ -143,16 +141,24 @@ class Relations:
                 rest = each[1]
 
     def _depend(self, column: str, each: Span) -> None:
-        """A part is no more than what it is among, people no more than their acts, a total the sum of its parts."""
+        """A part is no more than what it is among, people no more than their acts, a total the sum of its parts.
+
+        Of groups that hold all of a total, each is no more than it, and together they are no less.
+        """
         dependence = self.facts.dependences.get(column)
         if dependence:
             among = [dependence.among] if dependence.among else []
-            for names, high in ((among, NO_BOUND), (dependence.acts, NO_BOUND), (dependence.parts, 0.0)):
-                self._sum(column, each, names, high)
+            for names in (among, dependence.acts, dependence.groups):
+                self._sum(column, each, names, NO_BOUND)
+            self._sum(column, each, dependence.parts, 0.0)
+            for group in dependence.groups:
+                self._sum(group, each, [column], NO_BOUND)
 
     def _sum(self, column: str, each: Span, names: Sequence[str], high: float) -> None:
         parts = [(name, each) for name in names if (name, each) in self.places]
         known = [self._counts[name, each] for name in names if (name, each) in self._counts and (name, each) not in parts]
+        if (column, each) not in self.places:
+            return
         if names and len(parts) + len(known) == len(names):
             self._row((column, each), parts, sum(known), high)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from flow.privacy.primary import MADE_OF, Marks, Rows
+from flow.privacy.primary import Marks, Rows
 
 #: The columns of a CSV after ``date``, and its rows.
 Table = tuple[Sequence[str], Rows]
@@ -13,15 +13,16 @@ Tables = Mapping[str, Table]
 #: For each table, the withheld cells.
 Blanks = Mapping[str, Marks]
 
-#: Alike for all cells; different for each; and large. What is alike for all three is not made from any.
-STEPS = ((1, 0), (2, 1), (1009, 13))
+#: Alike for all cells, and none; different for each; and large. What is alike for all, and where nothing stands in a cell,
+#: is not made from any.
+STEPS = ((0, 0), (2, 1), (1009, 13))
 
 
 def stand_ins(tables: Tables, blanks: Blanks) -> list[dict[str, Table]]:
-    """``tables`` with a number in each withheld cell: as often as there are guesses, or once where nothing is withheld."""
+    """``tables`` as they are, with nothing in a withheld cell; and, if there is any, with a number in each, for each guess."""
     if not any(dates for marks in blanks.values() for dates in marks.values()):
         return [dict(tables)]
-    return [_fill(tables, blanks, count(first, step)) for first, step in STEPS]
+    return [dict(tables), *(_fill(tables, blanks, count(first, step)) for first, step in STEPS)]
 
 
 def _fill(tables: Tables, blanks: Blanks, numbers: count[int]) -> dict[str, Table]:
@@ -32,7 +33,7 @@ def _fill_table(table: Table, marks: Marks, numbers: count[int]) -> Table:
     columns = [*table[0], *(column for column in marks if column not in table[0])]
     rows = {date: [*texts, *[""] * (len(columns) - len(texts))] for date, texts in table[1].items()}
     for column, dates in sorted(marks.items()):
-        for date in sorted(dates.keys() & rows.keys()):
+        for date in sorted(dates & rows.keys()):
             rows[date][columns.index(column)] = str(next(numbers))
     return columns, rows
 
@@ -40,10 +41,10 @@ def _fill_table(table: Table, marks: Marks, numbers: count[int]) -> Table:
 def agreed(columns: Sequence[str], outcomes: Sequence[Rows]) -> tuple[Rows, Marks]:
     """The rows in which all ``outcomes`` agree, empty where they do not; and the cells where they do not."""
     kept = {date: list(texts) for date, texts in outcomes[0].items()}
-    marks: Marks = {}
+    marks: dict[str, set[str]] = {}
     for date, texts in kept.items():
         for place, column in enumerate(columns):
             if any(other[date][place] != texts[place] for other in outcomes[1:]):
                 texts[place] = ""
-                marks.setdefault(column, {})[date] = MADE_OF
+                marks.setdefault(column, set()).add(date)
     return kept, marks

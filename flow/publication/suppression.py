@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from flow.datasets.column import COUNT, PEOPLE, Column
 from flow.datasets.dataset import Dataset
-from flow.datasets.gaps import without
 from flow.datasets.period import Grain
 from flow.privacy.complementary import complement
 from flow.privacy.facts import UNKNOWN, Bounds, Cell, Dependence, Facts
 from flow.privacy.policy import Policy
-from flow.privacy.primary import BY_GRAIN, FEW, OTHERS, Marks, blanked, with_derived
+from flow.privacy.primary import Marks, blanked, is_few, joined, with_derived
+from flow.privacy.solver import Clock
 from flow.publication import restatements, suppressed
 from flow.publication.restatements import Restatement
 from flow.shelf.csvfile import Rows
@@ -31,14 +31,19 @@ class Withholding:
     policy: Policy
 
     def remembered(self, entries: Mapping[Key, Entry], old: Iterable[Manifest]) -> dict[Key, Marks]:
-        """What protected others in any ``old`` release, and would be published now: a reader may have kept what it protected."""
+        """What was withheld in any ``old`` release under the same definition, and would be published now.
+
+        It may have protected another, and a reader may have kept all that stood beside it; which of them did is known to nobody.
+        """
         found: dict[Key, Marks] = {}
         for release in old:
             for key, before in release.entries.items():
                 entry = entries.get(key)
-                for column, date in _protecting(before) if entry else ():
-                    if entry and column in self._open(entry) and date not in entry.withheld.get(column, {}):
-                        found.setdefault(key, {}).setdefault(column, {})[date] = OTHERS
+                if entry and entry.definition == before.definition:
+                    again = {column: before.withheld.get(column, frozenset()) for column in self._open(entry)}
+                    more = {column: dates - entry.withheld.get(column, frozenset()) for column, dates in again.items()}
+                    if any(more.values()):
+                        found[key] = joined(found.get(key, {}), more)
         return found
 
     def _open(self, entry: Entry) -> set[str]:
@@ -46,25 +51,30 @@ class Withholding:
         return {fact.id for fact in entry.columns if self.is_sensitive(entry.key, fact.unit)}
 
     def complemented(
-        self, entries: Mapping[Key, Entry], rows: ReadRows, live: Mapping[Key, Entry], live_rows: ReadRows
+        self,
+        entries: Mapping[Key, Entry],
+        rows: ReadRows,
+        live: Mapping[Key, Entry],
+        live_rows: ReadRows,
+        clock: Callable[[str], Clock],
     ) -> Iterator[tuple[Entry, Rows]]:
         """The entries, with their rows, in which more must be withheld than small numbers and what is made from them.
 
-        ``live``: the entries that are published, and ``live_rows`` their rows.
+        ``live``: the entries that are published, and ``live_rows`` their rows. ``clock``: how long a wiki may take.
         """
         changed = {key.wiki for key, entry in entries.items() if key not in live or live[key].sha256 != entry.sha256}
         for wiki in sorted(changed):
             facts = self._facts(wiki, entries, rows)
-            more = complement(facts, self._facts(wiki, live, live_rows)) if facts.withheld() else set()
+            more = complement(facts, self._facts(wiki, live, live_rows), clock(wiki)) if facts.withheld() else set()
             for key in sorted({_key(cell, wiki) for cell in more}):
                 yield self.with_more(entries[key], rows(key), _marks(cell for cell in more if _key(cell, wiki) == key))
 
     def with_more(self, entry: Entry, rows: Rows, more: Marks) -> tuple[Entry, Rows]:
         """An entry and its rows, with the cells withheld too that ``more`` names, and what is made from them."""
-        columns = {*entry.withheld, *more}
-        marks = self.derived(entry.key, {id: {**entry.withheld.get(id, {}), **more.get(id, {})} for id in columns})
-        marks = {id: without(dates, entry.gaps.get(id, ())) for id, dates in marks.items() if id in entry.column_ids}
-        return replace(entry, withheld=marks), blanked(entry.column_ids, rows, marks)
+        marks = self.derived(entry.key, joined(entry.withheld, more))
+        there = {id: frozenset(dates & rows.keys() - {*entry.gaps.get(id, ())}) for id, dates in marks.items()}
+        there = {id: dates for id, dates in there.items() if dates and id in entry.column_ids}
+        return replace(entry, withheld=there), blanked(entry.column_ids, rows, there)
 
     # What is known
 
@@ -88,22 +98,21 @@ class Withholding:
         cells: dict[Cell, Bounds],
         counts: dict[Cell, int],
     ) -> None:
-        threshold = self.policy.rules(entry.key.wiki, entry.key.dataset).threshold
         periods = {str(period): period for period in entry.times}
         for column in columns:
-            name, place, why = f"{entry.key.dataset}.{column}", entry.column_ids.index(column), entry.withheld.get(column, {})
+            name, place, gone = f"{entry.key.dataset}.{column}", entry.column_ids.index(column), entry.withheld.get(column, ())
             for date, texts in rows.items():
                 cell = Cell(name, periods[date])
                 if name not in dependences:
                     counts |= {cell: int(texts[place])} if texts[place] else {}
                 elif texts[place]:
                     cells[cell] = Bounds(int(texts[place]), int(texts[place]))
-                elif date in why:
-                    cells[cell] = Bounds(1, threshold - 1) if why[date] == FEW else UNKNOWN
+                elif date in gone:
+                    cells[cell] = UNKNOWN
 
     def _dependences(self, wiki: str) -> dict[str, Dependence]:
         return {
-            f"{dataset.id}.{column.id}": _dependence(dataset, column)
+            f"{dataset.id}.{column.id}": _dependence(dataset, column, self.policy.rules(wiki, dataset.id).threshold)
             for dataset in self.datasets.values()
             for column in dataset.columns
             if self.policy.rules(wiki, dataset.id).is_sensitive(column)
@@ -118,29 +127,23 @@ class Withholding:
     def is_hidden(self, live: Mapping[Key, Entry], key: Key, unit: str, column: str, date: str, text: str) -> bool:
         """Whether a cell that was published once is withheld now: named so, below the threshold, or of a grain that is not."""
         entry = live.get(key)
-        if entry and date in entry.withheld.get(column, {}):
+        if entry and date in entry.withheld.get(column, ()):
             return True
         if unit not in UNITS or not text:
             return False
         rules, as_column = self.policy.rules(key.wiki, key.dataset), _column(column, unit)
         if not rules.is_published(as_column, key.grain):
             return True
-        return rules.is_sensitive(as_column) and 1 <= int(text) < rules.threshold
+        return rules.is_sensitive(as_column) and is_few(text, rules)
 
     def by_rules(self, entry: Entry, rows: Rows, live: Mapping[Key, Entry] | None = None) -> tuple[Entry, Rows] | None:
         """An entry and its rows with less in them: as the rules are now, and as ``live`` has it; None if all may stay."""
-        new = (live or {}).get(entry.key)
-        marks: Marks = {}
+        marks: dict[str, set[str]] = {}
         for place, fact in enumerate(entry.columns):
             for date, texts in rows.items():
                 if texts[place] and self.is_hidden(live or {}, entry.key, fact.unit, fact.id, date, texts[place]):
-                    why = new.withheld.get(fact.id, {}).get(date) if new else None
-                    marks.setdefault(fact.id, {})[date] = why or self._reason(entry.key, texts[place])
+                    marks.setdefault(fact.id, set()).add(date)
         return self.with_more(entry, rows, marks) if marks else None
-
-    def _reason(self, key: Key, text: str) -> str:
-        few = text.isdecimal() and 1 <= int(text) < self.policy.rules(key.wiki, key.dataset).threshold
-        return FEW if few else BY_GRAIN
 
     def is_sensitive(self, key: Key, unit: str) -> bool:
         """Whether small numbers of a unit could tell of somebody."""
@@ -188,7 +191,7 @@ class Gate:
         return named or any(self.withholding.is_hidden(self.live, key, unit, line.column, line.date, text) for text in numbers)
 
 
-def _dependence(dataset: Dataset, column: Column) -> Dependence:
+def _dependence(dataset: Dataset, column: Column, threshold: int) -> Dependence:
     def qualified(names: Sequence[str]) -> tuple[str, ...]:
         return tuple(name if "." in name else f"{dataset.id}.{name}" for name in names)
 
@@ -198,18 +201,12 @@ def _dependence(dataset: Dataset, column: Column) -> Dependence:
         among="".join(qualified([column.among] if column.among else [])),
         acts=qualified(column.acts),
         parts=qualified(dataset.adds_up.get(column.id, [])),
+        threshold=threshold,
     )
 
 
-def _protecting(entry: Entry) -> Iterator[tuple[str, str]]:
-    return ((column, date) for column, dates in entry.withheld.items() for date, why in dates.items() if why == OTHERS)
-
-
 def _marks(cells: Iterable[Cell]) -> Marks:
-    marks: Marks = {}
-    for cell in cells:
-        marks.setdefault(cell.column.partition(".")[2], {})[str(cell.period)] = OTHERS
-    return marks
+    return joined(*({cell.column.partition(".")[2]: {str(cell.period)}} for cell in cells))
 
 
 def _column(id: str, unit: str) -> Column:

@@ -55,12 +55,14 @@ class Settings:
     """Everything the settings file says. ``queries``: a folder of query scripts besides those that came with the program.
 
     ``demo``: the time stands still at ``now``, and no clock is compared with it.
+    ``solver_seconds``: how long to look for the cells of a wiki that protect others.
     """
 
     wikis: Mapping[str, Wiki]
     output: Output = Output()
     time_limit: int = 1800
     privacy: Policy = field(default_factory=Policy)
+    solver_seconds: int = 60
     targets: Mapping[str, Target] = field(default_factory=dict)
     queries: Path | None = None
     demo: bool = False

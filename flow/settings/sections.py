@@ -30,6 +30,7 @@ def settings(root: Section) -> Settings:
         output=output(root.section("output")),
         time_limit=run.span("time_limit", "30m"),
         privacy=privacy(root.section("privacy"), set(found)),
+        solver_seconds=root.section("privacy").at_least("solver_seconds", 1, 60),
         targets={name: target_of(name, below) for name, below in root.section("targets").sections()},
         queries=root.beside("queries"),
         demo=root.value("demo", bool, False),
@@ -148,7 +149,7 @@ def target_of(name: str, section: Section) -> Target:
 def privacy(section: Section, wiki_ids: set[str]) -> Policy:
     """The rules for all, and what single wikis and datasets have of their own."""
     own = {"threshold", "people_by_day", "withhold_actions"}
-    section.only(*own, "wikis", "datasets")
+    section.only(*own, "solver_seconds", "wikis", "datasets")
     usual = rules(section)
     for id, below in section.section("wikis").sections():
         if id not in wiki_ids:

@@ -16,8 +16,8 @@ from flow.shelf.wellformed import instant, timestamp
 
 #: When each period was computed, and why.
 History = Mapping[Period, tuple[datetime, str]]
-#: For each column, the dates of its withheld cells and why each is.
-Marks = Mapping[str, Mapping[str, str]]
+#: For each column, the dates of its withheld cells.
+Marks = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -87,7 +87,7 @@ class Entry:
         if self.sha256 == old.sha256:
             return False
         for column, dates in self.withheld.items():
-            if any(old.covers(date) for date in dates.keys() - old.withheld.get(column, {}).keys()):
+            if any(old.covers(date) for date in dates - old.withheld.get(column, frozenset())):
                 return True
         people = any(fact.unit == PEOPLE.name for fact in (*self.columns, *old.columns))
         return self.definition != old.definition and (people or bool(self.withheld))
@@ -129,11 +129,11 @@ def new_entry(key: Key, definition: str, before: Entry | None) -> Entry:
 def with_periods_of(entry: Entry, other: Entry, dates: Collection[str]) -> Entry:
     """``entry`` with what ``other`` tells of the periods of ``dates``: when they were computed, withheld cells and gaps."""
     history = {**entry.history, **{period: how for period, how in other.history.items() if str(period) in dates}}
-    marks: dict[str, dict[str, str]] = {}
+    marks: dict[str, frozenset[str]] = {}
     gaps: dict[str, list[str]] = {}
     for each, is_taken in ((entry, False), (other, True)):
         for id, days in each.withheld.items():
-            marks.setdefault(id, {}).update({day: why for day, why in days.items() if (day in dates) is is_taken})
+            marks[id] = marks.get(id, frozenset()) | {day for day in days if (day in dates) is is_taken}
         for id, empty in each.gaps.items():
             gaps.setdefault(id, []).extend(day for day in empty if (day in dates) is is_taken)
     return replace(

@@ -16,14 +16,11 @@ from flow.shelf.entry import ColumnFact, Computed, Entry, Key
 from flow.shelf.wellformed import instant, texts
 
 FILE = "manifest.json"
-FORMAT = 2
-#: 1 is from before small numbers of people were withheld: it is read, and then no longer kept.
-READ = (1, FORMAT)
+FORMAT = 3
+#: 1 is from before small numbers of people were withheld, 2 says why each is: both are read, and then no longer kept.
+READ = (1, 2, FORMAT)
 #: What JSON of another shape, or with numbers of another size, leads to.
 GARBLED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
-
-
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,8 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     """An entry as JSON has it."""
     content: dict[str, Any] = asdict(entry)
     key: dict[str, Any] = content.pop("key")
-    return content | key | {"file": entry.key.path}
+    withheld = {column: sorted(dates) for column, dates in entry.withheld.items()}
+    return content | key | {"file": entry.key.path, "withheld": withheld}
 
 
 def read(path: Path) -> Manifest:
@@ -112,11 +110,19 @@ def _entry(item: Mapping[str, Any]) -> Entry:
         raise Damaged(f"{key}: its graph shows a column that is not there")
     runs = tuple(Computed(**texts(run)) for run in item["computed"])
     facts = texts({name: item[name] for name in ("definition", "title", "sha256", "about")})
-    withheld = {column: texts(dates) for column, dates in item.get("withheld", {}).items()}
+    withheld = {column: _dates(dates) for column, dates in item.get("withheld", {}).items()}
     gaps = {column: tuple(map(wellformed.name, dates)) for column, dates in item.get("gaps", {}).items()}
     entry = Entry(key, facts["definition"], facts["title"], columns, drawn, runs, facts["sha256"], facts["about"], withheld, gaps)
     _check(entry)
     return entry
+
+
+def _dates(item: Any) -> frozenset[str]:
+    """The dates of withheld cells; format 2 has a reason beside each, which is dropped."""
+    dates = texts(item) if isinstance(item, dict) else item
+    if not isinstance(dates, (dict, list)) or not all(isinstance(date, str) for date in dates):
+        raise Damaged("what is withheld is no list of dates")
+    return frozenset(dates)
 
 
 def _column(item: Mapping[str, Any]) -> ColumnFact:
@@ -143,8 +149,6 @@ def _check(entry: Entry) -> None:
     for column, dates in entry.gaps.items():
         if column not in ids or not all(entry.covers(date) and _is_start(date, grain) for date in dates):
             raise Damaged(f"{entry.key}: it has gaps where nothing is")
-    for why in {why for marks in entry.withheld.values() for why in marks.values()}:
-        wellformed.name(why.replace(" ", "_"))
 
 
 def _is_start(text: str, grain: Grain) -> bool:

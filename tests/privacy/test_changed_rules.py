@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 
 import pytest
 
@@ -16,8 +18,6 @@ ACTIONS = "[privacy]\nwithhold_actions = true\n"
 
 def few(project: Project, below: int, units: set[str]) -> list[tuple[str, str, str]]:
     """Every published number from 1 to below ``below`` of a column of such a unit, in any release."""
-    import json
-
     found = []
     for manifest in (project.folder / "output" / "releases").glob("*/manifest.json"):
         for entry in json.loads(manifest.read_text())["datasets"]:
@@ -72,11 +72,38 @@ def test_stricter_rules_reach_what_cannot_be_computed_again(project: Project, fa
     assert project.generate("check").code in (0, 1)
 
 
-def test_a_day_that_is_not_published_any_more_has_a_reason_of_its_own(project: Project):
+def reasons(project: Project) -> set[str]:
+    """Every reason that any release gives for a withheld cell."""
+    files = (project.folder / "output/releases").glob("*/suppressed.csv")
+    return {line.split(",")[5] for path in files for line in path.read_text().splitlines()[1:]}
+
+
+def test_no_release_says_why_a_cell_is_withheld(project: Project):
     project.settings("[privacy]\npeople_by_day = true\n", NIGHTS[0], grains=GRAINS)
     project.generate("run")
     project.settings(now=NIGHTS[1], grains=GRAINS)
     assert project.generate("run").code == 0
-    (old,) = [path for path in (project.folder / "output/releases").iterdir() if path.name.endswith("w")]
-    lines = [line.split(",") for line in (old / "suppressed.csv").read_text().splitlines()[1:]]
-    assert {why for _, _, grain, _, _, why in lines if grain == "day"} >= {"not by this grain", "few"}
+    assert len(project.releases()) == 2
+    assert reasons(project) == {"withheld"}
+    for path in (project.folder / "output").rglob("*.json"):
+        assert not [why for why in ("few", "protects others", "not by this grain") if f'"{why}"' in path.read_text()], path
+
+
+def test_reasons_that_were_published_once_are_dropped(project: Project):
+    project.settings(now=NIGHTS[0], grains=GRAINS)
+    project.generate("run")
+    live = project.public.resolve()
+    manifest = json.loads((live / "manifest.json").read_text())
+    for entry in manifest["datasets"]:
+        entry["withheld"] = {column: dict.fromkeys(dates, "few") for column, dates in entry["withheld"].items()}
+    text = (live / "suppressed.csv").read_text().replace(",withheld\n", ",few\n")
+    manifest["files"]["suppressed.csv"] = hashlib.sha256(text.encode()).hexdigest()
+    (live / "manifest.json").write_text(json.dumps(manifest | {"format": 2}))
+    (live / "suppressed.csv").write_text(text)
+    withheld = {path: content for path, content in project.published().items() if path.startswith("datafiles")}
+    said = project.generate("run")
+    assert said.code == 0, said.err
+    assert reasons(project) == {"withheld"}
+    assert live.name not in project.releases()
+    assert '"few"' not in (project.public / "manifest.json").read_text()
+    assert withheld == {path: content for path, content in project.published().items() if path.startswith("datafiles")}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flow.datasets.period import Grain, Period, Range, whole_periods
+from flow.errors import Stopped
 from flow.privacy.complementary import complement
-from flow.privacy.facts import Bounds, Cell, Dependence, Facts
+from flow.privacy.facts import UNKNOWN, Bounds, Cell, Dependence, Facts
 from flow.privacy.inference import Inference
+from flow.privacy.solver import Clock
 from tests.support.attacker import copies
 from tests.support.attacker.attack import attack
 
@@ -19,7 +22,8 @@ ACTS = (TOPICS, REPLIES)
 DEPENDENCES = {POSTERS: Dependence(acts=ACTS), FIRST: Dependence(additive=True, among=POSTERS, acts=ACTS)}
 NOTHING = Facts({}, {}, {})
 FEBRUARY = Range(date(2021, 2, 1), date(2021, 3, 1))
-FEW = Bounds(1, 4)
+#: A cell that is withheld: nobody is told that it is small.
+FEW = UNKNOWN
 
 
 def number(value: int) -> Bounds:
@@ -55,8 +59,8 @@ def test_two_weeks_protect_each_other():
     assert complement(facts, NOTHING) == set()
 
 
-def test_two_weeks_do_not_protect_each_other_where_their_sum_leaves_one_way():
-    facts = additive(cells(FIRST, Grain.WEEK, [FEW, FEW, number(8), number(7)]), month(17))
+def test_two_weeks_do_not_protect_each_other_where_both_are_known_to_be_small():
+    facts = additive(cells(FIRST, Grain.WEEK, [Bounds(1, 4), Bounds(1, 4), number(8), number(7)]), month(17))
     assert complement(facts, NOTHING) == set(month(17))
 
 
@@ -64,8 +68,43 @@ def test_a_week_that_is_a_gap_is_unknown_and_neither_tells_another_nor_is_withhe
     weeks = cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)])
     gap = list(weeks)[2]
     facts = additive({cell: value for cell, value in weeks.items() if cell != gap}, month(27))
-    assert Inference(facts).bounds(next(iter(weeks))) == FEW
+    assert not Inference(facts).is_disclosed(next(iter(weeks)))
     assert complement(facts, NOTHING) == set()
+
+
+def test_two_weeks_protect_each_other_where_one_of_them_may_be_none():
+    facts = additive(cells(FIRST, Grain.WEEK, [FEW, FEW, number(8), number(7)]), month(17))
+    assert complement(facts, NOTHING) == set()
+
+
+def test_the_rule_that_one_must_be_small_tells_nothing_either():
+    weeks = cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)])
+    counts = {Cell(TOPICS, next(iter(weeks)).period): 1, Cell(REPLIES, next(iter(weeks)).period): 0}
+    facts = additive(weeks, month(25), counts=counts)
+    hidden = {cell: FEW if cell in month(25) else bounds for cell, bounds in facts.cells.items()}
+    assert Inference(Facts(hidden, facts.dependences, counts)).is_disclosed(next(iter(weeks)))
+    more = complement(facts, NOTHING)
+    assert not Inference(Facts({**facts.cells, **dict.fromkeys(more, FEW)}, facts.dependences, counts)).is_disclosed(next(iter(weeks)))
+
+
+def test_who_knows_that_a_lone_cell_is_small_knows_no_more():
+    week = cells(FIRST, Grain.WEEK, [FEW])
+    assert complement(additive(week), NOTHING) == set()
+    assert not Inference(additive(week)).is_disclosed(next(iter(week)))
+
+
+def test_what_is_not_solved_in_time_is_withheld_as_a_whole():
+    facts = additive(cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)]), month(27))
+    assert complement(facts, NOTHING, Clock(0)) == {cell for cell, bounds in facts.cells.items() if bounds.published}
+
+
+def test_a_signal_ends_the_search_at_once():
+    def stop() -> None:
+        raise Stopped(15)
+
+    facts = additive(cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)]), month(27))
+    with pytest.raises(Stopped):
+        complement(facts, NOTHING, Clock(check=stop))
 
 
 def test_six_of_seven_days_and_their_week_would_tell_the_seventh():
@@ -105,7 +144,7 @@ def test_one_act_is_one_persons_and_nothing_is_withheld_for_it():
 def test_on_a_new_wiki_those_who_post_do_not_tell_how_many_came():
     first, posters = cells(FIRST, Grain.WEEK, [FEW, number(5)]), cells(POSTERS, Grain.WEEK, [FEW, number(9)])
     facts = Facts({**first, **posters}, DEPENDENCES, {})
-    assert Inference(facts).bounds(next(iter(first))) == number(4)
+    assert Inference(facts).is_disclosed(next(iter(first)))
     assert complement(facts, NOTHING)
 
 
@@ -143,7 +182,7 @@ def published(facts: Facts, more: set[Cell], start: date) -> copies.Told:
         return copies.Cell(cell.column, cell.period.start, cell.period.end)
 
     numbers = {copy(c): int(b.low) for c, b in facts.cells.items() if b.published and c not in more}
-    withheld = {copy(c): "protects others" if b.published else "few" for c, b in facts.cells.items() if not b.published or c in more}
+    withheld = {copy(cell) for cell, bounds in facts.cells.items() if not bounds.published or cell in more}
     return copies.Told(numbers | {copy(cell): value for cell, value in facts.counts.items()}, withheld, start)
 
 

@@ -1,4 +1,4 @@
-"""What published files tell: numbers, withheld cells, and why each is withheld."""
+"""What published files tell: numbers, and withheld cells."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Cell:
 
 @dataclass(slots=True)
 class Told:
-    """One wiki's published ``numbers``, and its ``withheld`` cells with the reason; ``begins``: its first day on Flow."""
+    """One wiki's published ``numbers``, and its ``withheld`` cells; ``begins``: its first day on Flow."""
 
     numbers: dict[Cell, int] = field(default_factory=dict)
-    withheld: dict[Cell, str] = field(default_factory=dict)
+    withheld: set[Cell] = field(default_factory=set)
     begins: date | None = None
 
 
@@ -54,8 +54,7 @@ def read(folder: Path, wiki: str) -> Told:
         for line in csv.DictReader(file):
             start = date.fromisoformat(line["date"])
             if line["wiki"] == wiki:
-                cell = Cell(f"{line['dataset']}.{line['column']}", start, end_of(line["grain"], start))
-                found.withheld[cell] = line["why"]
+                found.withheld.add(Cell(f"{line['dataset']}.{line['column']}", start, end_of(line["grain"], start)))
     return found
 
 
@@ -66,5 +65,5 @@ def together(copies: Iterable[Told]) -> Told:
         whole.numbers |= copy.numbers
         whole.withheld |= copy.withheld
         whole.begins = whole.begins or copy.begins
-    whole.withheld = {cell: why for cell, why in whole.withheld.items() if cell not in whole.numbers}
+    whole.withheld -= whole.numbers.keys()
     return whole

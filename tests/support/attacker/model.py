@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from tests.support.attacker.copies import Cell, Told
@@ -56,18 +56,17 @@ class Model:
         terms[self.variable(cell)] = -1.0
         self.rows.append((terms, 0.0, high))
 
-    def range(self, cell: Cell, integral: bool = False) -> tuple[float, float]:
-        """The least and the greatest whole number that a cell can hold."""
-        matrix, low, high = self._matrix()
-        solve = self._whole if integral else self._real
-        ends = [solve(self.places[cell], sign, matrix, low, high) for sign in (1.0, -1.0)]
+    def range(self, cell: Cell) -> tuple[float, float]:
+        """The least and the greatest whole number that a cell can hold, as far as fractions tell."""
+        matrix, low, high = self.matrix()
+        ends = [self._real(self.places[cell], sign, matrix, low, high) for sign in (1.0, -1.0)]
         return np.ceil(ends[0] - 1e-6), np.floor(ends[1] + 1e-6)
 
     def reconcile(self) -> None:
         """Widens as few rows as little as possible, so that numbers of different nights do not contradict each other."""
         if not self.low:
             return
-        matrix, low, high = self._matrix()
+        matrix, low, high = self.matrix()
         many, rows = len(self.low), len(self.rows)
         if self._solved(np.zeros(many), matrix, low, high, list(zip(self.low, self.high, strict=True))).status == 0:
             return
@@ -80,7 +79,8 @@ class Model:
         less, more = found.x[many : many + rows], found.x[many + rows :]
         self.rows = [(t, a - x - 1e-7 * (x > 1e-9), b + y + 1e-7 * (y > 1e-9)) for (t, a, b), x, y in zip(self.rows, less, more, strict=True)]
 
-    def _matrix(self) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
+    def matrix(self) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
+        """The rows, with what each is at least and at most."""
         ends = np.cumsum([0] + [len(terms) for terms, _, _ in self.rows])
         columns = np.array([place for terms, _, _ in self.rows for place in terms], dtype=int)
         factors = np.array([factor for terms, _, _ in self.rows for factor in terms.values()])
@@ -101,21 +101,16 @@ class Model:
         upper = sparse.vstack([matrix[below], -matrix[above]])
         return linprog(cost, upper, np.concatenate([high[below], -low[above]]), matrix[exact], low[exact], bounds, method="highs")
 
-    def _whole(self, place: int, sign: float, matrix: csr_matrix, low: np.ndarray, high: np.ndarray) -> float:
-        cost = np.zeros(len(self.low))
-        cost[place] = sign
-        bounds = Bounds(np.array(self.low), np.minimum(self.high, 1e6))
-        found = milp(cost, integrality=np.ones(len(cost)), bounds=bounds, constraints=LinearConstraint(matrix, low, high))
-        return sign * found.fun if found.status == 0 else -sign * INF
 
-
-def model(told: Told, threshold: Callable[[str], int]) -> Model:
-    """All that follows from what is told; ``threshold`` of a dataset."""
+def model(told: Told) -> Model:
+    """All that follows from what is told, but for the rule by which cells are withheld."""
     made = Model()
     cells = [cell for cell in {*told.numbers, *told.withheld} if SAME.get(cell.column, cell.column) in {*SUMS, *PEOPLE}]
     days = sorted({day for cell in cells for day in cell.days})
     for cell in cells:
-        _bound(made, cell, told, threshold)
+        place = made.variable(Cell(SAME.get(cell.column, cell.column), cell.start, cell.end))
+        if cell in told.numbers:
+            made.low[place] = made.high[place] = told.numbers[cell]
     for same in {Cell(SAME.get(cell.column, cell.column), cell.start, cell.end) for cell in cells}:
         if same.column in SUMS and len(same.days) > 1:
             made.equal(same, (_day(same.column, day) for day in same.days))
@@ -131,15 +126,6 @@ def model(told: Told, threshold: Callable[[str], int]) -> Model:
 
 def _day(column: str, day: date) -> Cell:
     return Cell(column, day, day + timedelta(days=1))
-
-
-def _bound(made: Model, cell: Cell, told: Told, threshold: Callable[[str], int]) -> None:
-    place = made.variable(Cell(SAME.get(cell.column, cell.column), cell.start, cell.end))
-    if cell in told.numbers:
-        made.low[place] = made.high[place] = told.numbers[cell]
-    elif told.withheld[cell] == "few":
-        made.low[place] = max(made.low[place], 1)
-        made.high[place] = min(made.high[place], threshold(cell.column.partition(".")[0]) - 1)
 
 
 def _people(made: Model, column: str, acts: list[str], new: str, spans: list[tuple[date, date]]) -> None:
