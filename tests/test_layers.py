@@ -34,7 +34,7 @@ DRIVERS = {
     "rich": {"flow/terminal.py"},
     "click": {"generate.py", "flow/commands/options.py", "flow/commands/operator.py", "flow/commands/group.py"},
     "tenacity": {"flow/engines/retrying.py"},
-    "highspy": {"flow/privacy/inference.py"},
+    "highspy": {"flow/privacy/solver.py"},
     "prometheus_client": {"flow/publication/metrics.py"},
     "filelock": {"flow/shelf/lock.py"},
     "jinja2": {"flow/sql/macros.py"},
