@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from numbers import Number
 from typing import Literal
 
@@ -15,6 +16,9 @@ Empty = Literal["0", ""]
 
 #: What Limn cannot read anywhere in a CSV: separators, quotes, its two comment signs, line breaks.
 UNREADABLE = re.compile(r'[,"\r\n]|#|//')
+#: A number has 30 digits before the point at most; what is computed with it keeps all of them.
+LARGEST = 10**30 - 1
+ALL_DIGITS = Context(prec=40, traps=[InvalidOperation])
 COLUMN_ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -77,18 +81,23 @@ class Column:
         if value is None:
             return "" if self.quiet == "" else self._refuse(value, "is empty, and no gap unless it says gaps=True")
         try:
-            number = Decimal(str(value))
-            exact = number.quantize(Decimal(1).scaleb(-self.unit.decimals), ROUND_HALF_EVEN)
-        except InvalidOperation:
+            number = Decimal(value) if self.unit.decimals == 0 and isinstance(value, float) else Decimal(str(value))
+            exact = number.quantize(Decimal((0, (1,), -self.unit.decimals)), ROUND_HALF_EVEN, ALL_DIGITS)
+        except (InvalidOperation, ValueError):
+            return self._refuse(value, "is no number")
+        if not exact.is_finite():
             return self._refuse(value, "is no number")
         if self.unit.decimals == 0 and exact != number:
             return self._refuse(value, "is not whole")
-        if exact < 0 or (self.unit.at_most is not None and exact > self.unit.at_most):
+        if not 0 <= exact <= (LARGEST if self.unit.at_most is None else self.unit.at_most):
             return self._refuse(value, "is out of range")
-        return str(exact)
+        return str(exact.copy_abs())  # what rounds to zero from below is zero
 
     def _refuse(self, value: object, why: str) -> str:
-        shown = "NULL" if value is None else value if isinstance(value, Number) else f"a {type(value).__name__}"
+        shown = "NULL" if value is None else f"a {type(value).__name__}"
+        if isinstance(value, Number):
+            with suppress(ValueError):  # Python writes no number of thousands of digits
+                shown = str(value)
         raise ResultError(f"column '{self.id}': {shown} {why}; a {self.unit.name} is a {self.unit.said}")
 
 

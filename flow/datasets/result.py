@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from typing import Any
 
 import pandas as pd
 
@@ -14,18 +16,34 @@ from flow.errors import ResultError
 
 Rows = Mapping[str, Sequence[str]]
 
+#: Beyond this, sums of 64-bit numbers could come round to small ones.
+LARGE = 2**53
+
 
 def checked(dataset: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> dict[str, list[str]]:
     """The texts of each period's row, as the CSV writes them, keyed by date; a quiet period's row is filled in.
 
     ``frame`` is what the SQL or the function returned. Raises ResultError where it is not what ``dataset`` declares.
     """
-    return {date: _texts(dataset, date, row) for date, row in _rows(dataset, frame, periods).items()}
+    with _own_failure():
+        return {date: _texts(dataset, date, row) for date, row in _rows(dataset, frame, periods).items()}
 
 
 def lenient(dataset: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> dict[str, list[str]]:
     """Like ``checked``, for a function that was given guesses: a number that cannot be may come from one of them."""
-    return {date: _loose_texts(dataset, row) for date, row in _rows(dataset, frame, periods).items()}
+    with _own_failure():
+        return {date: _loose_texts(dataset, row) for date, row in _rows(dataset, frame, periods).items()}
+
+
+@contextmanager
+def _own_failure() -> Iterator[None]:
+    """Whatever a result's values do, when they are looked at, is that result's failure."""
+    try:
+        yield
+    except ResultError:
+        raise
+    except Exception as error:
+        raise ResultError(f"the result holds what cannot be read as a number or a date: {type(error).__name__}") from error
 
 
 def verify(dataset: Dataset, rows: Rows, marks: Mapping[str, Set[str]]) -> None:
@@ -102,14 +120,22 @@ def _texts(dataset: Dataset, date: str, row: tuple[object, ...] | None) -> list[
 
 
 def frame_of(dataset: Dataset, column_ids: Sequence[str], rows: Rows) -> pd.DataFrame:
-    """``rows``, texts of ``column_ids``, as a frame with the columns of ``dataset``: ``date`` as text, whole numbers as Int64,
-    others as float64, nothing where a text is empty or a column is not there.
+    """``rows``, texts of ``column_ids``, as a frame with the columns of ``dataset``: ``date`` as text, whole numbers as Int64
+    (Python's own where sums of them might not fit), others as float64, nothing where a text is empty or a column is not there.
     """
     frame = pd.DataFrame({"date": pd.Series(list(rows), dtype=object)})
     places = {id: place for place, id in enumerate(column_ids)}
     for column in dataset.columns:
         cells = [texts[places[column.id]] if column.id in places else "" for texts in rows.values()]
-        numbers = [float(cell) if cell else None for cell in cells]
-        series = pd.Series(numbers, dtype="float64")
-        frame[column.id] = series if column.unit.decimals else series.astype("Int64")
+        frame[column.id] = _decimals(cells) if column.unit.decimals else _whole(cells)
     return frame
+
+
+def _decimals(cells: Sequence[str]) -> pd.Series[Any]:
+    return pd.Series([float(cell) if cell else None for cell in cells], dtype="float64")
+
+
+def _whole(cells: Sequence[str]) -> pd.Series[Any]:
+    numbers = [int(cell) if cell else pd.NA for cell in cells]
+    is_large = any(cell and int(cell) > LARGE for cell in cells)
+    return pd.Series(numbers, dtype=object if is_large else "Int64")

@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 
 from flow.datasets.period import Grain
-from flow.shelf.csvfile import Rows
+from flow.shelf.csvfile import NUMBER, Rows
 from flow.shelf.entry import Entry
 
 FILE = "restatements.csv"
@@ -32,10 +32,10 @@ class Restatement:
 
 
 HEADER = [field.name for field in fields(Restatement)]
-#: What ``restated`` makes of each field; a number may be longer, but was never.
-DATE, NUMBER = r"\d{4}-\d\d-\d\d", r"(\d{1,18}(\.\d{1,9})?)?"
+#: What ``restated`` makes of each field.
+DATE = r"\d{4}-\d\d-\d\d"
 GRAINS = "|".join(Grain)
-LINE = re.compile(rf"{DATE}T\d\d:\d\d:\d\dZ,\w+,[\w-]+,({GRAINS}),{DATE},\w+,{NUMBER},{NUMBER},[a-z ]*", re.ASCII)
+LINE = re.compile(rf"{DATE}T\d\d:\d\d:\d\dZ,\w+,[\w-]+,({GRAINS}),{DATE},\w+,{NUMBER.pattern},{NUMBER.pattern},[a-z ]*", re.ASCII)
 
 
 def restated(old: Entry, old_rows: Rows, new: Entry, new_rows: Rows, now: datetime) -> Iterator[Restatement]:

@@ -26,6 +26,17 @@ from flow.errors import ResultError
         (Share("a", "A"), None, ""),
         (Duration("a", "A"), 22798.5, "22798.5"),
         (Duration("a", "A"), None, ""),
+        (Ratio("a", "A"), Decimal("-0.0000"), "0.0000"),
+        (Share("a", "A"), -0.0, "0.0000"),
+        (Duration("a", "A"), -1e-9, "0.0"),
+        (Count("a", "A"), -0.0, "0"),
+        (Count("a", "A"), Decimal("-0"), "0"),
+        (Count("a", "A"), 2**63, "9223372036854775808"),
+        (Count("a", "A"), float(2**63), "9223372036854775808"),
+        (Count("a", "A"), 2**64 + 1, "18446744073709551617"),
+        (People("a", "A"), 10**30 - 1, "9" * 30),
+        (Ratio("a", "A"), Decimal(2**80), "1208925819614629174706176.0000"),
+        (Ratio("a", "A"), 10**29, "1" + "0" * 29 + ".0000"),
     ],
 )
 def test_a_number_is_written_as_its_unit_says(column, value, text):
@@ -48,6 +59,13 @@ def test_a_fraction_of_either_engine_is_rounded_alike(part, whole):
         (Count("a", "A"), float("inf")),
         (Share("a", "A"), 1.0001),
         (Duration("a", "A"), -0.5),
+        (Count("a", "A"), 10**30),
+        (Ratio("a", "A"), 1e300),
+        pytest.param(Count("a", "A"), 10**5000, id="too long to be written"),
+        (Ratio("a", "A"), "nan"),
+        (Share("a", "A"), Decimal("sNaN")),
+        (Duration("a", "A"), float("-inf")),
+        (Count("a", "A"), True),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(column, value):
