@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from flow.datasets.containment import contained, message
 from flow.datasets.dataset import Dataset, faults, named
 from flow.datasets.sqltext import without_comments
-from flow.errors import ScriptError, UsageError
+from flow.errors import ScriptError, Stopped, UsageError
 from flow.wiki.schema import SOURCES
 
 RELATIONS = "relations"
@@ -130,11 +131,12 @@ def load(folder: Path, own: Path | None = None) -> Catalog:
     for path in _scripts(folders):
         try:
             _admit(path, [*datasets, *broken])
-            datasets[path.stem] = _load_script(path, relations)
+            with contained(str(_shown(path))):
+                datasets[path.stem] = _load_script(path, relations)
         except ScriptError as error:
             broken[path.stem] = error
         except Exception as error:  # facts of a wrong type can fail anywhere: that is the script's own failure too
-            what = f"its facts are not what they should be: {type(error).__name__}: {error}"
+            what = f"its facts are not what they should be: {type(error).__name__}: {message(error)}"
             broken[path.stem] = ScriptError(f"{_shown(path)}: {what}")
     return _without_lost_inputs(Catalog(folder, datasets, broken, relations))
 
@@ -191,8 +193,10 @@ def _run(path: Path, shown: Path) -> ModuleType:
     linecache.checkcache(str(path))
     try:
         exec(compile(path.read_bytes(), path, "exec"), module.__dict__)
-    except (Exception, SystemExit) as error:  # a query script is anybody's code: what it raises is its own failure
-        raise ScriptError(f"{shown}: {_line(error, path)}it does not import: {type(error).__name__}: {error}") from error
+    except Stopped:
+        raise
+    except BaseException as error:  # a query script is anybody's code: what it raises is its own failure
+        raise ScriptError(f"{shown}: {_line(error, path)}it does not import: {type(error).__name__}: {message(error)}") from error
     return module
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from flow.datasets.catalog import Catalog
+from flow.datasets.containment import contained, describe
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain, Period, covered
-from flow.errors import AbsentSource, DatasetError, ResultError, SchemaError
+from flow.errors import AbsentSource, DatasetError, ResultError, SchemaError, Stopped
 from flow.privacy.primary import Marks, Rows
 from flow.privacy.standins import Blanks, Table, Tables, agreed, stand_ins
-from flow.quoted import unquoted
 from flow.sql.request import Query, Request
 
 if TYPE_CHECKING:
@@ -83,9 +82,13 @@ class Reader:
         whole = {id: self._table(id, tables, run) for id in dataset.inputs}
         frames = {id: frame_of(self.catalog.get(id), columns, rows) for id, (columns, rows) in whole.items()}
         try:
-            frame = dataset.compute(**frames)
-        except (Exception, SystemExit) as error:  # the function is anybody's code: whatever it raises is its own failure
-            raise ResultError(f"its function failed: {_describe(dataset, error)}") from error
+            with contained(dataset.id):
+                frame = dataset.compute(**frames)
+        except Stopped:
+            raise
+        except BaseException as error:  # the function is anybody's code: whatever it raises is its own failure
+            script = getattr(getattr(dataset.compute, "__code__", None), "co_filename", None)
+            raise ResultError(f"its function failed: {describe(error, script)}") from error
         return lenient(dataset, frame, run) if is_guess else _check(dataset, frame, run)
 
     def _table(self, id: str, tables: Tables, run: Sequence[Period]) -> Table:
@@ -112,14 +115,6 @@ def _naming(dataset: Dataset) -> Iterator[None]:
         raise
     except DatasetError as error:
         raise type(error)(f"{dataset.id}: {error}") from error
-
-
-def _describe(dataset: Dataset, error: BaseException) -> str:
-    """What a dataset's function raised, and in which line of its script; nothing that the message quotes."""
-    script = getattr(getattr(dataset.compute, "__code__", None), "co_filename", None)
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == script]
-    place = f" in line {lines[-1]} of its script" if lines else ""
-    return f"{type(error).__name__}{place}: {unquoted(str(error))}"
 
 
 def _check(dataset: Dataset, frame: pd.DataFrame, run: Sequence[Period]) -> Rows:

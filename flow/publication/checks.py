@@ -10,9 +10,11 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from flow.datasets.column import BYTES, COUNT, PEOPLE
+from flow.datasets.containment import contained
 from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import Gaps
 from flow.datasets.period import Grain, Period
+from flow.errors import Stopped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,6 +186,10 @@ def _own(change: Change, frame: Callable[[Table], pd.DataFrame]) -> Iterator[str
     if change.dataset.check is None:
         return
     try:
-        yield from (str(complaint) for complaint in change.dataset.check(frame(change.new)))
-    except (Exception, SystemExit) as error:  # the function is anybody's code: whatever it raises is its own failure
-        yield f"its check fails: {type(error).__name__}"
+        with contained(change.dataset.id):
+            found = [str(complaint) for complaint in change.dataset.check(frame(change.new))]
+    except Stopped:
+        raise
+    except BaseException as error:  # the function is anybody's code: whatever it raises is its own failure
+        found = [f"its check fails: {type(error).__name__}"]
+    yield from found

@@ -1,0 +1,61 @@
+"""Query scripts are anybody's code: what they do while they run reaches nobody else."""
+
+from __future__ import annotations
+
+import logging
+import os
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
+
+from flow.errors import Stopped
+from flow.quoted import unquoted
+
+log = logging.getLogger("flow")
+
+
+@contextmanager
+def contained(who: str) -> Iterator[None]:
+    """While code of the script ``who`` runs: what it prints and warns of is counted, and never shown, for it may quote
+    data; the working directory and the filters of warnings are what they were afterwards.
+    """
+    printed = StringIO()
+    with warnings.catch_warnings(record=True) as warned, _same_directory(), redirect_stdout(printed), redirect_stderr(printed):
+        yield
+    for name in dict.fromkeys(each.category.__name__ for each in warned):
+        log.warning("%s: it raises a %s", who, name)
+    if not printed.closed and printed.getvalue():
+        log.warning("%s: it prints something, which is not shown", who)
+
+
+@contextmanager
+def _same_directory() -> Iterator[None]:
+    try:
+        here = os.open(".", os.O_RDONLY)
+    except OSError:  # it is gone already
+        yield
+        return
+    try:
+        yield
+    finally:
+        os.fchdir(here)
+        os.close(here)
+
+
+def message(error: BaseException) -> str:
+    """What an error of anybody's class says; nothing if it cannot."""
+    try:
+        return str(error)
+    except Stopped:
+        raise
+    except BaseException:
+        return ""
+
+
+def describe(error: BaseException, script: str | None) -> str:
+    """An error's class, its line in the file ``script``, and its message up to what that quotes."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == script]
+    place = f" in line {lines[-1]} of its script" if lines else ""
+    return f"{type(error).__name__}{place}: {unquoted(message(error))}"
