@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from flow.datasets.dataset import Dataset
@@ -73,15 +73,6 @@ class Source:
         if not self.seen_behind:
             self.seen_behind.append(self.engine.behind())
         return self.seen_behind[0]
-
-    def newest(self, now: datetime) -> datetime | None:
-        """The time of the newest row not after ``now``: the database has all that was saved earlier. None for an empty one.
-
-        Any wiki's row will do, where many share a database.
-        """
-        after = times.written(self.kind, now + timedelta(seconds=1))
-        newest = self._times(times.NEWEST_SQL, {"after": after})["newest"]
-        return times.instant(self.kind, str(newest[0])) if len(newest) and newest[0] is not None else None
 
     def _times(self, sql: Mapping[Kind, str], values: Mapping[str, Value]) -> pd.DataFrame:
         return self.engine.read(times.render(sql[self.kind], self.engine.dialect), times.limits(self.kind) | dict(values))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from flow.engines import Engine, connect
 from flow.engines.source import Source, probe, read_bots
 from flow.errors import AbsentSource, FlowError, SchemaError, Unreachable
 from flow.settings import Settings, Wiki
 from flow.wiki.bots import Bots
-from flow.wiki.schema import Kind
+from flow.wiki.schema import PROBED, Kind
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class Sources:
     """
 
     settings: Settings
-    bots_before: Mapping[str, int] = field(default_factory=dict)
+    bots_before: dict[str, int] = field(default_factory=dict)
     _engines: dict[str, Engine | Unreachable] = field(default_factory=dict)
     _sources: dict[tuple[str, Kind], Source | FlowError] = field(default_factory=dict)
     _bots: dict[str, Bots] = field(default_factory=dict)
@@ -41,6 +42,15 @@ class Sources:
         found = self._sources[wiki, kind]
         if isinstance(found, FlowError):
             raise found
+        return found
+
+    def on_same_server(self, wiki: str, kind: Kind) -> list[Source]:
+        """The sources of ``wiki`` on the server of ``kind``, its own first: a new row in one shows that all are alive."""
+        found = [self.get(wiki, kind)]
+        for other in PROBED:
+            if other != kind and self._server(wiki, other) == self._server(wiki, kind):
+                with suppress(FlowError):
+                    found.append(self.get(wiki, other))
         return found
 
     def engine(self, wiki: str, kind: Kind) -> Engine:
@@ -74,6 +84,15 @@ class Sources:
     def unreached(self) -> int:
         """How many databases have not."""
         return len(self._engines) - self.reached()
+
+    def url(self, wiki: str, kind: Kind) -> str:
+        """Where a source is, as the settings say; empty for one that the wiki does not have."""
+        return self.settings.wiki(wiki).sources.get(kind, "")
+
+    def _server(self, wiki: str, kind: Kind) -> tuple[object, ...]:
+        """What is alike in the URLs of databases on one server; for SQLite, of one file."""
+        parts = urlsplit(self.url(wiki, kind))
+        return (parts.hostname, parts.port) if parts.hostname else (parts.path, parts.query)
 
     def _found(self, wiki: str, kind: Kind) -> Source | FlowError:
         try:

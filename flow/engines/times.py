@@ -1,4 +1,4 @@
-"""The times of a source's rows: the first, the newest, and whether there are rows without one."""
+"""The times of a source's rows: the first, and whether there are rows without one."""
 
 from __future__ import annotations
 
@@ -33,25 +33,6 @@ SELECT MIN(notification_timestamp) AS first
   FROM (SELECT notification_timestamp FROM echo_notification
          WHERE notification_timestamp >= :least AND notification_timestamp < :beyond AND {is_notification}
          ORDER BY notification_event LIMIT 50) AS oldest
-""",
-}
-
-#: The newest row up to a time: clocks that were ever wrong leave rows of the future.
-NEWEST_SQL: dict[Kind, str] = {
-    "core": """
-SELECT rev_timestamp AS newest FROM revision
- WHERE rev_timestamp >= :least AND rev_timestamp < :after AND {is_revision}
- ORDER BY rev_timestamp DESC LIMIT 1
-""",
-    "flow": """
-SELECT HEX(rev_id) AS newest FROM flow_revision
- WHERE rev_id >= :least AND rev_id < :after
- ORDER BY rev_id DESC LIMIT 1
-""",
-    "echo": """
-SELECT MAX(notification_timestamp) AS newest
-  FROM (SELECT notification_timestamp FROM echo_notification ORDER BY notification_event DESC LIMIT 50) AS latest
- WHERE notification_timestamp >= :least AND notification_timestamp < :after AND {is_notification}
 """,
 }
 

@@ -31,6 +31,11 @@ class Beginnings:
             self.known[name] = found.isoformat()
         return date.fromisoformat(self.known[name])
 
+    def forget(self, source: str) -> None:
+        """Forgets what is known of ``<wiki> <source>``, for it is another database now."""
+        for name in [name for name in self.known if f"{name} ".startswith(f"{source} ")]:
+            del self.known[name]
+
     def _name(self, wiki: str, dataset: Dataset) -> str:
         """By what it is remembered: by its source, or by the text of the relation that tells."""
         if not dataset.begins:

@@ -22,7 +22,7 @@ from flow.privacy.policy import Policy
 from flow.privacy.primary import Marks, Rows, blanked, joined, withhold
 from flow.privacy.standins import Table
 from flow.shelf import Shelf
-from flow.shelf.entry import Entry, Key, computed_runs, describe_entry, new_entry
+from flow.shelf.entry import Computation, Entry, Key, computed_runs, describe_entry, new_entry
 from flow.sql.request import choices
 from flow.stopping import Stop
 
@@ -67,13 +67,14 @@ class Computing:
         """Brings one CSV up to date, a query at a time; False if the budget was used up before the last."""
         dataset, key = self.catalog.datasets[due.key.dataset], due.key
         self._check_inputs(dataset, key)
-        entry, rows = self._begin(dataset, key)
+        entry, rows = self._begin(dataset, due)
         queries = runs(due.why, MOST_PERIODS[key.grain]) or [[]]
         for number, run in enumerate(queries, 1):
             missed = missed_rows(dataset, due.why, run)
             found, marks = self._withheld(dataset, key, [period for period in run if str(period) not in missed])
             found |= missed
-            history = dict(entry.history) | {period: (self.now, due.why[period]) for period in run}
+            how = {period: Computation(self.now, due.why[period], due.proved_until) for period in run}
+            history = dict(entry.history) | how
             rows = rows | {date: arrange(entry.column_ids, dataset.column_ids, texts) for date, texts in found.items()}
             gaps = merge_gaps(entry.gaps, map(str, run), find_gaps(dataset, found, marks, missed), entry.column_ids)
             entry = replace(entry, computed=computed_runs(history), withheld=_merge(entry, run, marks), gaps=gaps)
@@ -85,17 +86,18 @@ class Computing:
                 return False
         return True
 
-    def _begin(self, dataset: Dataset, key: Key) -> tuple[Entry, Rows]:
-        """What there is of a CSV to go on from; nothing, if its numbers are to mean something else from now on."""
-        wanted = definition(self.catalog, self.policy, dataset, key)
+    def _begin(self, dataset: Dataset, due: Due) -> tuple[Entry, Rows]:
+        """What there is of a CSV to go on from; nothing, if its numbers mean something else now, or are of another database."""
+        key, wanted = due.key, definition(self.catalog, self.policy, dataset, due.key)
         held = self.shelf.held().get(key)
         if dataset.snapshot and held and held.definition != wanted:
             return carry_on(dataset, self.policy.rules(key.wiki, dataset.id), held, self.shelf.rows(key), wanted)
-        if held is None or held.definition != wanted:
+        if held is None or held.definition != wanted or (held.origin and due.origin and held.origin != due.origin):
             self.shelf.unstage(key)
             entry, rows = new_entry(key, wanted, held), {}
         else:
             entry, rows = held, self.shelf.rows(key)
+        entry = replace(entry, origin=due.origin or entry.origin)
         return describe_entry(entry, dataset, self.policy.rules(key.wiki, dataset.id).columns(dataset, key.grain)), rows
 
     def _check_inputs(self, dataset: Dataset, key: Key) -> None:

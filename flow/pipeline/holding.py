@@ -23,6 +23,7 @@ from flow.shelf.entry import Entry, Key, with_periods_of
 
 log = logging.getLogger("flow")
 
+UNSURE = "it was not settled, or no newer row had proved it"
 MADE_OF_HELD = "it is made from what is held back"
 
 
@@ -110,10 +111,10 @@ class Holding:
         return key not in self.whole
 
     def _say_exempt(self, change: Change, key: Key) -> None:
-        others = find_moves(change, self.allowed, change.fresh) if change.redefined else None
+        others = find_moves(change, self.allowed, change.fresh)
         if others:
-            dates = describe_dates(others.dates, key.grain)
-            log.info("%s: %s: %s; not held back, for the definition changed", key, others.said, dates)
+            why = "the definition changed" if change.redefined else "it is another database" if change.replaced else UNSURE
+            log.info("%s: %s: %s; not held back, for %s", key, others.said, describe_dates(others.dates, key.grain), why)
 
     def _complaints(self, change: Change) -> list[str]:
         from flow.datasets.result import frame_of
@@ -126,9 +127,10 @@ class Holding:
         redefined = live is not None and live.definition != staged.definition
         held = {*self.held[key].dates} if key in self.held else set()
         fresh = [day for day in self._fresh(key, live, staged) if day not in held]
-        settled = self._settled(live, dataset, fresh) if live and not redefined else set()
+        replaced = live is not None and live.origin not in ("", staged.origin)
+        settled = self._settled(live, dataset, fresh) if live and not redefined and not replaced else set()
         new = Table(staged.column_ids, self.shelf.rows(key))
-        return Change(dataset, key.grain, old, new, fresh, redefined, staged.gaps, settled)
+        return Change(dataset, key.grain, old, new, fresh, redefined, staged.gaps, settled, replaced)
 
     def _fresh(self, key: Key, live: Entry | None, staged: Entry) -> list[str]:
         """The dates that were computed since the live release was made."""
@@ -136,9 +138,10 @@ class Holding:
         return [str(period) for period, at in sorted(staged.times.items()) if before.get(period) != at or period in now]
 
     def _settled(self, live: Entry, dataset: Dataset, dates: list[str]) -> set[str]:
-        """Those of ``dates`` whose published number could no longer change by itself when it was computed."""
+        """Those of ``dates`` whose published number was proved, and could no longer change by itself, when it was computed."""
         wait = grace_of(dataset, self.settings.wiki(live.key.wiki), self.catalog) + timedelta(seconds=dataset.settle_seconds)
-        return {str(period) for period, at in live.times.items() if at >= period.ends + wait and str(period) in dates}
+        known = {period: how for period, how in live.history.items() if str(period) in dates}
+        return {str(period) for period, how in known.items() if how.at >= period.ends + wait and how.proves(period)}
 
     # What is remembered
 

@@ -49,10 +49,10 @@ class Publication:
     looked_at: list[Key] = field(default_factory=list)
     stop: Stop = field(default_factory=Stop)
 
-    def publish(self, page: Board | None, first_days: Mapping[str, str], bots: Mapping[str, int]) -> None:
+    def publish(self, page: Board | None, known: Manifest) -> None:
         """Publishes what is whole and passes its checks, if anything differs from what is live.
 
-        ``bots``: how many bots each wiki's groups list.
+        ``known``: a manifest of what the run has found out about the sources, without any entry.
         """
         holding = Holding(self.settings, self.catalog, self.shelf, self.allowed, self.outcome, self.looked_at)
         checked = {key: self._describe(entry) for key, entry in holding.check(self._whole()).items()}
@@ -63,7 +63,7 @@ class Publication:
         if lost:
             self.outcome.block(f"{len(lost)} damaged CSVs were not computed again; what is published stays as it is")
         if page is not None and entries and not lost:
-            self._release(page, Manifest(entries, dict(first_days), bots={**self.shelf.live.bots, **bots}))
+            self._release(page, replace(known, entries=entries))
         self._tend(self.shelf.live)
 
     def retire(self, page: Board, keys: Collection[Key]) -> None:

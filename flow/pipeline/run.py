@@ -11,24 +11,24 @@ from pathlib import Path
 from flow.datasets import board
 from flow.datasets.catalog import Catalog
 from flow.datasets.period import Period
-from flow.engines.lag import Evidence
 from flow.engines.sources import Sources
 from flow.errors import HeldBack, UsageError
-from flow.pipeline.beginnings import Beginnings
+from flow.pipeline import origins
 from flow.pipeline.computing import Computing
 from flow.pipeline.outcome import Outcome
-from flow.pipeline.plan import HELD, MISSING, Due, Plan, Planner, Selection
+from flow.pipeline.plan import HELD, MISSING, Due, Plan, Selection
+from flow.pipeline.planner import Planner
 from flow.pipeline.reading import Reader
 from flow.pipeline.release import Publication
+from flow.pipeline.survey import Survey
 from flow.pipeline.turns import in_turn
 from flow.publication import held, status
 from flow.publication.checks import Allowed
 from flow.publication.held import Held
 from flow.settings import Settings
 from flow.shelf import Shelf
-from flow.shelf.entry import Entry, Key
+from flow.shelf.entry import Key
 from flow.stopping import Stop
-from flow.wiki.schema import Kind
 
 log = logging.getLogger("flow")
 
@@ -48,29 +48,24 @@ class Run:
         """What a run would do; nothing is written but the folder itself."""
         shelf = self._shelf().open().inspect()
         with Sources(self.settings) as sources:
-            return self._make_plan(selection, shelf, sources, {})
+            return self._make_plan(selection, shelf, self._survey(selection, shelf, sources))
 
     def run(self, selection: Selection, allowed: Allowed | None = None) -> Outcome:
         """Brings ``selection`` up to date and publishes. One failing dataset or wiki never stops another.
 
         Raises Stopped for SIGTERM and SIGINT, once nothing is left half-written.
         """
-        first_days: dict[str, str] = {}
         allowed = allowed or Allowed()
         with self.stop.listening(), self._shelf().locked() as shelf:
             page = self._board()
-            with Sources(self.settings, {} if allowed.shrink else shelf.live.bots) as sources:
-                with self.stop.waiting():
-                    plan = self._make_plan(selection, shelf, sources, first_days)
-                plan.due = in_turn(plan.due, self._last_success(shelf), self._inputs_of)
-                reader = Reader(self.catalog, sources)
-                privacy, outcome = self.settings.privacy, self.outcome
-                Computing(self.catalog, privacy, shelf, reader, self.now, self.stop, outcome).compute(plan)
-                self._see(sources)
+            with Sources(self.settings, {} if allowed.shrink else dict(shelf.live.bots)) as sources:
+                survey = self._survey(selection, shelf, sources)
+                plan = self._compute(selection, shelf, survey)
             self.stop.check()
             seen = plan.looked_at
-            publication = Publication(self.settings, self.catalog, shelf, self.now, allowed, outcome, seen, self.stop)
-            publication.publish(page, {**shelf.live.first_days, **first_days}, sources.bots_listed())
+            publication = Publication(self.settings, self.catalog, shelf, self.now, allowed, self.outcome, seen, self.stop)
+            publication.publish(page, survey.manifest())
+            shelf.put_beside(origins.FILE, origins.render_places(survey.origins.places_now()))
             self.stop.check()
         return self.outcome
 
@@ -81,6 +76,18 @@ class Run:
             if page is not None:
                 Publication(self.settings, self.catalog, shelf, self.now, Allowed(), self.outcome).retire(page, keys)
         return self.outcome, keys
+    def _survey(self, selection: Selection, shelf: Shelf, sources: Sources) -> Survey:
+        places = origins.parse_places(shelf.text_beside(origins.FILE))
+        return Survey(self.catalog, sources, self.now, shelf.live, places, selection.again)
+
+    def _compute(self, selection: Selection, shelf: Shelf, survey: Survey) -> Plan:
+        with self.stop.waiting():
+            plan = self._make_plan(selection, shelf, survey)
+        plan.due = in_turn(plan.due, self._last_success(shelf), self._inputs_of)
+        reader = Reader(self.catalog, survey.sources)
+        Computing(self.catalog, self.settings.privacy, shelf, reader, self.now, self.stop, self.outcome).compute(plan)
+        self._see(survey.sources)
+        return plan
 
     def _last_success(self, shelf: Shelf) -> dict[Key, str]:
         found = status.parse(shelf.text_beside(status.FILE))
@@ -92,18 +99,20 @@ class Run:
     def _shelf(self) -> Shelf:
         return Shelf(self.settings.output.folder, log.warning)
 
-    def _make_plan(self, selection: Selection, shelf: Shelf, sources: Sources, first_days: dict[str, str]) -> Plan:
+    def _make_plan(self, selection: Selection, shelf: Shelf, survey: Survey) -> Plan:
         self._check(selection)
-        if not selection.again:
-            first_days.update(shelf.live.first_days)
         back = held.parse(shelf.text_beside(held.FILE))
-        plan = self._planner(held.as_if_missing(shelf.held(), back), sources, first_days).plan(selection)
+        entries = held.as_if_missing(shelf.held(), back)
+        planner = Planner(self.catalog, self.settings, entries, self.now, survey.first_day, survey.evidence, survey.origins)
+        plan = planner.plan(selection)
         plan.due = [replace(due, why=_reasons(due, back)) for due in plan.due]
         for note in plan.notes:
             log.info(note)
+        for line in plan.still.values():
+            self.outcome.hold(line)
         self.outcome.waits = plan.waits
         self._report_broken(selection, plan)
-        self._see(sources)
+        self._see(survey.sources)
         return plan
 
     def _see(self, sources: Sources) -> None:
@@ -118,20 +127,6 @@ class Run:
             self.settings.wiki(wiki)
         if selection.since and selection.until and selection.since >= selection.until:
             raise UsageError(f"--since {selection.since} must be before --until {selection.until}")
-
-    def _planner(self, entries: Mapping[Key, Entry], sources: Sources, first_days: dict[str, str]) -> Planner:
-        beginnings = Beginnings(self.catalog, sources, first_days)
-        seen: dict[tuple[str, Kind], Evidence] = {}
-
-        def evidence(wiki: str, kind: Kind) -> Evidence:
-            if (wiki, kind) not in seen:
-                source = sources.get(wiki, kind)
-                newest = source.newest(self.now)
-                is_empty = newest is None and (kind != "core" or source.first_day() is None)
-                seen[wiki, kind] = Evidence(source.behind(), newest, is_empty)
-            return seen[wiki, kind]
-
-        return Planner(self.catalog, self.settings, entries, self.now, beginnings.first_day, evidence)
 
     def _board(self) -> board.Board | None:
         try:

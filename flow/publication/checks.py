@@ -50,7 +50,8 @@ class Table:
 class Change:
     """One CSV as it is published, if it is, and as it is to be: ``fresh`` are the dates that were computed since.
 
-    ``redefined``: whether its definition has changed, so that other numbers are meant.
+    ``redefined``: whether its definition has changed, so that other numbers are meant; ``replaced``: whether it is computed
+    from another database than before.
     ``settled``: those of ``fresh`` whose published number was settled, and proved complete, when it was computed.
     ``gaps``: those of the new table.
     """
@@ -63,6 +64,7 @@ class Change:
     redefined: bool = False
     gaps: Gaps = field(default_factory=dict)
     settled: Collection[str] = ()
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _sums(change: Change) -> Iterator[str]:
 
 
 def _lost(change: Change, allowed: Allowed) -> Iterator[str]:
-    if change.old is None:
+    if change.old is None or change.replaced:
         return
     gone = sorted(change.old.rows.keys() - change.new.rows.keys())
     if gone:
@@ -164,9 +166,9 @@ def _is_less(old: int, new: int) -> bool:
 def _jumps(change: Change) -> Iterator[str]:
     """New periods whose first column is far from what it was in those published before them."""
     first, jump = change.dataset.columns[0], change.dataset.jump
-    if change.old is None or change.redefined or not jump or first.unit not in (COUNT, BYTES) or not change.old.rows:
+    if not jump or first.unit not in (COUNT, BYTES) or change.dataset.compute:  # what that is made from has been looked at
         return
-    if change.dataset.compute:  # what it is made from has been looked at
+    if change.old is None or not change.old.rows or change.redefined or change.replaced:
         return
     latest = sorted(change.old.rows)[-USUAL:]
     known = [number for number in change.old.numbers(first.id, latest) if number is not None]

@@ -41,7 +41,7 @@ LINE = re.compile(rf"{DATE}T\d\d:\d\d:\d\dZ,\w+,[\w-]+,({GRAINS}),{DATE},\w+,{NU
 def restated(old: Entry, old_rows: Rows, new: Entry, new_rows: Rows, now: datetime) -> Iterator[Restatement]:
     """The cells of ``old`` that are another number in ``new``; a column that is new restates nothing."""
     when, history = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), new.history
-    why = {str(period): reason for period, (_, reason) in history.items()}
+    why = {str(period): how.why for period, how in history.items()}
     both = [column for column in old.column_ids if column in new.column_ids]
     for date in old_rows.keys() & new_rows.keys() if old_rows != new_rows else ():
         for column in both:

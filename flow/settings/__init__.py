@@ -25,6 +25,7 @@ class Wiki:
 
     ``implied``: those of which the settings say nothing, so that they are looked for where the core tables are.
     ``graces``: how many seconds after its end a period is taken to be complete in each source.
+    ``last_days``: of each source that is closed, the last day on which it got rows.
     """
 
     id: str
@@ -33,10 +34,15 @@ class Wiki:
     since: date | None = None
     graces: Mapping[str, int] = field(default_factory=dict)
     implied: frozenset[str] = frozenset()
+    last_days: Mapping[str, date] = field(default_factory=dict)
 
     def grace(self, source: str) -> int:
         """The seconds after its end at which a period is taken to be complete in ``source``."""
         return self.graces.get(source, GRACE)
+
+    def last_day(self, source: str) -> date | None:
+        """The last day on which a source got rows; None for one that still gets some."""
+        return self.last_days.get(source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,13 +64,26 @@ def wikis(section: Section) -> dict[str, Wiki]:
 
 def wiki(id: str, section: Section) -> Wiki:
     """One wiki."""
-    section.only(*SOURCES, "credentials", "since", "grace", *(f"{name}_grace" for name in BESIDE_CORE))
+    own = [f"{name}_{what}" for name in BESIDE_CORE for what in ("grace", "until")]
+    section.only(*SOURCES, "credentials", "since", "until", "grace", *own)
     found = sources(section)
-    since = section.value("since", date, None)
-    if isinstance(since, datetime) or not FIRST_DAY <= (since or FIRST_DAY) <= LAST_DAY:
-        raise section.fault("since", f"must be a day such as 2014-01-01, from {FIRST_DAY} to {LAST_DAY}")
     implied = frozenset(name for name in found if name not in section.table)
-    return Wiki(id, found, section.file("credentials"), since, graces(section), implied)
+    return Wiki(id, found, section.file("credentials"), day(section, "since"), graces(section), implied, last_days(section))
+
+
+def day(section: Section, key: str) -> date | None:
+    """A day that a wiki can have."""
+    found: date | None = section.value(key, date, None)
+    if isinstance(found, datetime) or not FIRST_DAY <= (found or FIRST_DAY) <= LAST_DAY:
+        raise section.fault(key, f"must be a day such as 2014-01-01, from {FIRST_DAY} to {LAST_DAY}")
+    return found
+
+
+def last_days(section: Section) -> dict[str, date]:
+    """The last day of each source that is closed: its own, else the wiki's."""
+    usual = day(section, "until")
+    days = {"core": usual, **{name: day(section, f"{name}_until") or usual for name in BESIDE_CORE}}
+    return {name: found for name, found in days.items() if found is not None}
 
 
 def sources(section: Section) -> dict[str, str]:

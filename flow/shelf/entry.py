@@ -14,8 +14,6 @@ from flow.datasets.gaps import Gaps
 from flow.datasets.period import Grain, Period
 from flow.shelf.wellformed import instant, timestamp
 
-#: When each period was computed, and why.
-History = Mapping[Period, tuple[datetime, str]]
 #: For each column, the dates of its withheld cells.
 Marks = Mapping[str, frozenset[str]]
 
@@ -54,12 +52,30 @@ class ColumnFact:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """Periods from the one that begins on ``first`` to the one that begins on ``last``, computed at one instant, and why."""
+    """Periods from the one that begins on ``first`` to the one that begins on ``last``, computed alike: see ``Computation``."""
 
     first: str
     last: str
     at: str
     why: str = ""
+    proved_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """When a period was computed, why, and up to when rows proved its source complete; None if nothing was known of that."""
+
+    at: datetime
+    why: str = ""
+    proved_until: datetime | None = None
+
+    def proves(self, period: Period) -> bool:
+        """Whether its source had rows from after ``period``, so that those within it were there."""
+        return self.proved_until is None or period.ends <= self.proved_until
+
+
+#: How each period was last computed.
+History = Mapping[Period, Computation]
 
 
 @dataclass(frozen=True)
@@ -76,6 +92,8 @@ class Entry:
     about: str = ""
     withheld: Marks = field(default_factory=dict)
     gaps: Gaps = field(default_factory=dict)
+    #: Which databases it was computed from, as ``Fingerprint`` names them; empty if that was never asked.
+    origin: str = ""
 
     @property
     def column_ids(self) -> list[str]:
@@ -99,13 +117,12 @@ class Entry:
     @cached_property
     def times(self) -> Mapping[Period, datetime]:
         """When each period was computed."""
-        return {period: at for period, (at, _) in self.history.items()}
+        return {period: computation.at for period, computation in self.history.items()}
 
     @cached_property
     def history(self) -> History:
-        """When each period was computed, and why."""
-        runs = ((run, instant(run.at)) for run in self.computed)
-        return {period: (at, run.why) for run, at in runs for period in _periods(run, self.key.grain)}
+        """How each period was last computed."""
+        return {period: how for run in self.computed for how in [_computation(run)] for period in _periods(run, self.key.grain)}
 
 
 def describe_entry(entry: Entry, dataset: Dataset, columns: Sequence[Column]) -> Entry:
@@ -145,15 +162,20 @@ def with_periods_of(entry: Entry, other: Entry, dates: Collection[str]) -> Entry
 
 
 def computed_runs(history: History) -> tuple[Computed, ...]:
-    """``history`` as runs of neighbours that were computed at the same instant for the same reason, in order."""
+    """``history`` as runs of neighbours that were computed alike, in order."""
     found: list[list[Any]] = []
     for period in sorted(history):
-        at, why = history[period]
-        if found and found[-1][1].end == period.start and found[-1][2:] == [timestamp(at), why]:
+        how = history[period]
+        texts = [timestamp(how.at), how.why, timestamp(how.proved_until) if how.proved_until else ""]
+        if found and found[-1][1].end == period.start and found[-1][2:] == texts:
             found[-1][1] = period
         else:
-            found.append([period, period, timestamp(at), why])
-    return tuple(Computed(str(first), str(last), at, why) for first, last, at, why in found)
+            found.append([period, period, *texts])
+    return tuple(Computed(str(first), str(last), *texts) for first, last, *texts in found)
+
+
+def _computation(run: Computed) -> Computation:
+    return Computation(instant(run.at), run.why, instant(run.proved_until) if run.proved_until else None)
 
 
 def _periods(run: Computed, grain: Grain) -> Iterable[Period]:

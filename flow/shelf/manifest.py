@@ -13,6 +13,7 @@ from flow.quoted import unquoted
 from flow.shelf import wellformed
 from flow.shelf.csvfile import Damaged
 from flow.shelf.entry import ColumnFact, Computed, Entry, Key
+from flow.shelf.fingerprint import Fingerprint
 from flow.shelf.wellformed import instant, texts
 
 FILE = "manifest.json"
@@ -25,7 +26,7 @@ GARBLED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All entries of a release; the first day of each wiki's sources as ``<wiki> <kind>``; the hash of each other file.
+    """All entries of a release; the hash of each other file; the first day and the fingerprint of each ``<wiki> <source>``.
 
     ``bots``: how many accounts each wiki's groups of bots listed.
     """
@@ -33,6 +34,7 @@ class Manifest:
     entries: dict[Key, Entry] = field(default_factory=dict)
     first_days: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    fingerprints: dict[str, Fingerprint] = field(default_factory=dict)
     release: str = ""
     format: int = FORMAT
     previous: str = ""
@@ -46,6 +48,7 @@ class Manifest:
             "previous": self.previous,
             "first_days": self.first_days,
             "bots": self.bots,
+            "fingerprints": {name: asdict(each) for name, each in self.fingerprints.items()},
             "datasets": [entry_json(self.entries[key]) for key in sorted(self.entries)],
             "files": self.files,
         }
@@ -75,8 +78,9 @@ def from_json(content: Any) -> Manifest:
         wellformed.within(files)
         first_days, release = wellformed.days(content["first_days"]), wellformed.encoded(str(content["release"]))
         previous = wellformed.encoded(str(content.get("previous", "")))
+        fingerprints = {name: _fingerprint(each) for name, each in content.get("fingerprints", {}).items()}
         bots, found = wellformed.numbers(content.get("bots", {})), {entry.key: entry for entry in entries}
-        return Manifest(found, first_days, files, release, content["format"], previous, bots)
+        return Manifest(found, first_days, files, fingerprints, release, content["format"], previous, bots)
     except GARBLED as error:
         raise _damaged(error) from error
 
@@ -102,6 +106,11 @@ def _json(path: Path) -> Any:
         raise Damaged("it is no JSON") from error
 
 
+def _fingerprint(item: Mapping[str, Any]) -> Fingerprint:
+    rows = [wellformed.name(row) for row in item["rows"]]
+    return Fingerprint(wellformed.name(item["id"]), tuple(rows))
+
+
 def _entry(item: Mapping[str, Any]) -> Entry:
     key = Key(wellformed.name(item["dataset"]), wellformed.name(item["wiki"]), Grain(item["grain"]))
     columns = tuple(_column(column) for column in item["columns"])
@@ -112,7 +121,8 @@ def _entry(item: Mapping[str, Any]) -> Entry:
     facts = texts({name: item[name] for name in ("definition", "title", "sha256", "about")})
     withheld = {column: _dates(dates) for column, dates in item.get("withheld", {}).items()}
     gaps = {column: tuple(map(wellformed.name, dates)) for column, dates in item.get("gaps", {}).items()}
-    entry = Entry(key, facts["definition"], facts["title"], columns, drawn, runs, facts["sha256"], facts["about"], withheld, gaps)
+    origin = wellformed.encoded(str(item.get("origin", "")))
+    entry = Entry(key, columns=columns, drawn=drawn, computed=runs, withheld=withheld, gaps=gaps, origin=origin, **facts)
     _check(entry)
     return entry
 
@@ -140,6 +150,7 @@ def _check(entry: Entry) -> None:
         raise Damaged(f"{entry.key}: a column is there twice")
     for run in entry.computed:
         instant(run.at)
+        instant(run.proved_until or run.at)
         first, last = wellformed.day(run.first), wellformed.day(run.last)
         if (grain.floor(first), grain.floor(last)) != (first, last) or first > last:
             raise Damaged(f"{run.first} to {run.last} are no {grain}s")

@@ -44,7 +44,7 @@ class Liver:
         self.chance = random.Random(life.seed)
         self.end = epoch_seconds(midnight(life.until)) - 1
         self.people = self._people()
-        self.bots = [scribe.person("TidyBot", groups=("bot",)), scribe.person("Retired helper", former=("bot",))]
+        self.bots = [self._account("TidyBot", groups=("bot",)), self._account("Retired helper", former=("bot",))]
         self.moderator = self.people[1]
         self.boards = self._boards()
         self.pages: list[Page] = []
@@ -66,9 +66,14 @@ class Liver:
             yield self.life.since + timedelta(days=number)
 
     def _people(self) -> list[Person]:
-        named = [self.scribe.person(name) for name in NAMES]
-        more = [self.scribe.person(f"Wikian {number}") for number in range(1, self.life.people + 1)]
+        named = [self._account(name) for name in NAMES]
+        more = [self._account(f"Wikian {number}") for number in range(1, self.life.people + 1)]
         return [*named, *more, *(self.scribe.address(ip) for ip in ADDRESSES)]
+
+    def _account(self, name: str, groups: Sequence[str] = (), former: Sequence[str] = ()) -> Person:
+        """Somebody who registered within the year before the life began."""
+        ago = random.Random(f"{self.life.seed} {name}").randrange(365 * DAY_SECONDS)
+        return self.scribe.person(name, groups, former, registered=epoch_seconds(midnight(self.life.since)) - ago)
 
     def _boards(self) -> list[Board]:
         start = epoch_seconds(midnight(self.life.since))

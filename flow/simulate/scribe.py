@@ -44,10 +44,12 @@ class Scribe:
 
     # People
 
-    def person(self, name: str, groups: Iterable[str] = (), former: Iterable[str] = ()) -> Person:
-        """A user, with the groups of today and of the past."""
+    def person(
+        self, name: str, groups: Iterable[str] = (), former: Iterable[str] = (), registered: int | None = None
+    ) -> Person:
+        """A user, with the groups of today and of the past; old accounts have no time at which they were registered."""
         id = self._next("user")
-        self.emit("user", (id, name))
+        self.emit("user", (id, name, timestamp(registered) if registered else None))
         for group in groups:
             self.emit("user_groups", (id, group))
         for group in former:

@@ -17,6 +17,7 @@ NUMBER = "BIGINT UNSIGNED NOT NULL"
 NUMBER_OR_NULL = "BIGINT UNSIGNED NULL"
 SMALL = "INT NOT NULL DEFAULT 0"
 STAMP = "BINARY(14) NOT NULL DEFAULT '19700101000000'"
+STAMP_OR_NULL = "BINARY(14) NULL"
 TEXT = "VARBINARY(255) NOT NULL DEFAULT ''"
 TEXT_OR_NULL = "VARBINARY(255) NULL"
 IP = "VARBINARY(39) NULL"
@@ -44,8 +45,8 @@ class Table:
 
 CORE = {
     "user": Table(
-        {"user_id": NUMBER, "user_name": TEXT, "user_editcount": NUMBER_OR_NULL},
-        "user_id", {"UNIQUE user_name": "user_name"}, "user_id user_name",
+        {"user_id": NUMBER, "user_name": TEXT, "user_registration": STAMP_OR_NULL, "user_editcount": NUMBER_OR_NULL},
+        "user_id", {"UNIQUE user_name": "user_name"}, "user_id user_name user_registration",
     ),
     "user_groups": Table(
         {"ug_user": NUMBER, "ug_group": TEXT, "ug_expiry": TEXT_OR_NULL},

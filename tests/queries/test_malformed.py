@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from flow.datasets.period import Grain, Range, whole_periods
+from flow.engines.rhythm import newest_row
 from flow.engines.sources import Sources
 from flow.pipeline.reading import Choices, Reader
 from flow.settings import Settings, Wiki
@@ -66,7 +67,7 @@ def test_a_wiki_begins_and_ends_with_rows_that_have_a_time(made, stamp):  # noqa
     with Sources(settings(url)) as sources:
         source = sources.get("trapwiki", "core")
         assert source.first_day() == date(2023, 3, 2)
-        assert source.newest(NOW) == datetime(2023, 3, 2, 12, tzinfo=UTC)
+        assert newest_row([source], NOW) == datetime(2023, 3, 2, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("id", [ZERO, FAR])
@@ -86,7 +87,7 @@ def test_a_flow_id_that_tells_no_time_is_left_out_and_said_once(queries, made, i
     with Sources(settings(url)) as sources:
         source = sources.get("trapwiki", "flow")
         assert source.first_day() == date(2023, 3, 1)
-        assert source.newest(NOW) == datetime(2023, 3, 5, 12, tzinfo=UTC)
+        assert newest_row([source], NOW) == datetime(2023, 3, 5, 12, tzinfo=UTC)
 
 
 def test_who_first_wrote_at_no_time_is_new_with_the_first_post_that_has_one(queries, made):  # noqa: F811

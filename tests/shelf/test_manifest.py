@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from flow.datasets.period import Grain, Range, whole_periods
 from flow.shelf import manifest
 from flow.shelf.csvfile import Damaged
-from flow.shelf.entry import ColumnFact, Computed, Entry, Key, computed_runs
+from flow.shelf.entry import ColumnFact, Computation, Computed, Entry, Key, computed_runs
+from flow.shelf.fingerprint import fingerprint
 from flow.shelf.manifest import Manifest
 
 KEY = Key("new_topics", "testwiki", Grain.MONTH)
@@ -19,11 +20,13 @@ ENTRY = Entry(
 )  # fmt: skip
 PERIODS = whole_periods(Range(date(2024, 1, 1), date(2027, 1, 1)), Grain.WEEK)
 instants = st.integers(0, 3).map(lambda number: datetime(2030, 1, 1, tzinfo=UTC) + timedelta(days=number))
-histories = st.dictionaries(st.sampled_from(PERIODS), st.tuples(instants, st.sampled_from(["missing", "not settled"])))
+computations = st.builds(Computation, instants, st.sampled_from(["missing", "not settled"]), st.none() | instants)
+histories = st.dictionaries(st.sampled_from(PERIODS), computations)
 
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path):
-    whole = Manifest({KEY: ENTRY}, {"testwiki flow": "2024-01-01"}, {"graphs/a.json": "1"}, "20240402T000000Z")
+    facts = {"testwiki flow": "2024-01-01"}, {"graphs/a.json": "1"}, {"testwiki flow": fingerprint(["a1", "b2"])}
+    whole = Manifest({KEY: ENTRY}, *facts, "20240402T000000Z")
     (tmp_path / "manifest.json").write_text(whole.text())
     assert manifest.read(tmp_path / "manifest.json") == whole
 

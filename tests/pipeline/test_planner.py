@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import given
@@ -15,9 +16,10 @@ from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain, Period, Range, midnight, whole_periods
 from flow.engines.lag import Evidence
 from flow.errors import SchemaError
-from flow.pipeline.plan import AGES, LATE, MISSING, UNSETTLED, Planner, Selection
+from flow.pipeline.plan import AGES, LATE, MISSING, REPLACED, UNPROVED, UNSETTLED, Selection
+from flow.pipeline.planner import Planner
 from flow.settings import Output, Settings, Wiki
-from flow.shelf.entry import Entry, Key, computed_runs, new_entry
+from flow.shelf.entry import Computation, Entry, Key, computed_runs, new_entry
 
 COUNT = Dataset(id="count", title="C", columns=[Count("a", "A")], source="flow", sql="x", about="-")
 COHORT = replace(COUNT, id="cohort", spans={"window": "7d"}, settles="window")
@@ -47,19 +49,25 @@ def planner(
     since: date | None = None,
     evidence: Evidence = NONE,
     graces: tuple[int, int] = (6 * 3600, 6 * 3600),
+    until: date | None = None,
+    origin: str = "",
 ) -> Planner:
-    wiki = Wiki("w", dict.fromkeys(("core", "flow"), "sqlite:///w"), None, since, dict(zip(("core", "flow"), graces, strict=True)))
+    sources, last_days = dict.fromkeys(("core", "flow"), "sqlite:///w"), {"flow": until} if until else {}
+    wiki = Wiki("w", sources, None, since, dict(zip(("core", "flow"), graces, strict=True)), frozenset(), last_days)
     settings = Settings({"w": wiki}, Output(grains=(grain,), default_grain=grain))
-    return Planner(CATALOG, settings, held, now, lambda wiki, kind: first, lambda wiki, kind: evidence)
+    origins = SimpleNamespace(has_moved=lambda wiki, kind: False, name=lambda wiki, kinds: origin)
+    return Planner(CATALOG, settings, held, now, lambda wiki, kind: first, lambda wiki, kind: evidence, origins)
 
 
-def carried_out(now: datetime, grain: Grain, held: dict[Key, Entry], selection: Selection = ALL) -> dict[Key, Entry]:
+def carried_out(
+    now: datetime, grain: Grain, held: dict[Key, Entry], selection: Selection = ALL, **facts: Any
+) -> dict[Key, Entry]:
     """What is held after the plan of ``now`` has been carried out."""
     found = dict(held)
-    for due in planner(now, grain, held).plan(selection).due:
+    for due in planner(now, grain, held, **facts).plan(selection).due:
         entry = found.get(due.key) or new_entry(due.key, CATALOG.definition(due.key.dataset), None)
-        history = entry.history | {period: (now, why) for period, why in due.why.items()}
-        found[due.key] = replace(entry, computed=computed_runs(history))
+        new = {period: Computation(now, why, due.proved_until) for period, why in due.why.items()}
+        found[due.key] = replace(entry, computed=computed_runs({**entry.history, **new}), origin=due.origin)
     return found
 
 
@@ -179,3 +187,71 @@ def test_a_source_that_is_empty_now_is_an_error_only_where_something_was_publish
     assert not later.due
     assert {type(error) for _, error in later.failures} == {SchemaError}
     assert planner(MARCH, Grain.MONTH, {}, first=None, evidence=Evidence(is_empty=True)).plan(ALL).failures == []
+
+
+COUNTED = Selection(("count",))
+
+
+def why(now: datetime, held: dict[Key, Entry], **facts: Any) -> dict[str, str]:
+    """The months of the plain count that are due, and why."""
+    plan = planner(now, Grain.MONTH, held, **facts).plan(COUNTED)
+    return {str(period): reason for each in plan.due for period, reason in each.why.items()}
+
+
+def test_a_period_that_ends_after_the_newest_row_is_computed_again_as_soon_as_a_newer_one_comes_whatever_its_age():
+    computed = MARCH + timedelta(days=60)
+    held = carried_out(computed, Grain.MONTH, {}, COUNTED, evidence=Evidence(newest=MARCH - 5 * HOUR))
+    years_later = computed + timedelta(days=900)
+    for newest, is_due in ((MARCH - 5 * HOUR, False), (MARCH - 4 * HOUR, True), (MARCH + HOUR, True)):
+        found = why(years_later, held, evidence=Evidence(newest=newest))
+        assert (found.get("2024-02-01") == UNPROVED) is is_due
+        assert "2024-01-01" not in found, "it was proved by the rows of February"
+
+
+def test_a_period_is_computed_again_until_a_row_proves_it_and_then_no_more():
+    held, newest, found = {}, MARCH - 48 * HOUR, []
+    for day in range(7):
+        now = MARCH + 6 * HOUR + timedelta(days=day)
+        newest += 12 * HOUR
+        held = carried_out(now, Grain.MONTH, held, COUNTED, evidence=Evidence(newest=newest))
+        found.append(held[Key("count", "w", Grain.MONTH)].history[Period(date(2024, 2, 1), Grain.MONTH)].at.day)
+    assert found == [1, 2, 3, 4, 4, 4, 4]
+
+
+def test_a_primary_that_was_followed_proves_a_quiet_period():
+    held = carried_out(MARCH + 6 * HOUR, Grain.MONTH, {}, COUNTED, evidence=Evidence(behind=0, newest=MARCH - 90 * HOUR))
+    assert why(MARCH + 7 * HOUR, held, evidence=Evidence(behind=0, newest=MARCH + HOUR)) == {}
+
+
+STILL = Evidence(newest=MARCH - 100 * HOUR, silence=timedelta(hours=96))
+
+
+def test_what_is_newer_than_a_source_that_stands_still_waits_and_says_what_to_do():
+    assert due(MARCH + 7 * HOUR, STILL) == ["2024-01-01"]
+    plan = planner(MARCH + 7 * HOUR, Grain.MONTH, {}, evidence=STILL).plan(COUNTED)
+    assert list(plan.waits) == [Key("count", "w", Grain.MONTH)]
+    assert "wiki 'w': its flow tables stand still: no row since 2024-02-25 20:00" in plan.still["w flow"]
+    assert "set flow_until in [wikis.w]" in plan.still["w flow"]
+    assert due(MARCH - 5 * HOUR, STILL) == ["2024-01-01"], "nothing is due that would have to wait"
+    assert not planner(MARCH - 5 * HOUR, Grain.MONTH, {}, evidence=STILL).plan(COUNTED).still
+
+
+def test_a_primary_that_says_it_is_followed_is_believed():
+    assert due(MARCH + 7 * HOUR, replace(STILL, behind=0.0)) == ["2024-01-01", "2024-02-01"]
+
+
+def test_a_closed_source_has_periods_through_the_one_that_holds_its_last_day():
+    june = midnight(date(2024, 6, 1))
+    assert due(june, STILL, until=date(2024, 2, 27)) == ["2024-01-01", "2024-02-01"]
+    assert due(june, Evidence(newest=june), until=date(2024, 2, 27)) == ["2024-01-01", "2024-02-01"]
+    assert due(MARCH - 5 * HOUR, STILL, until=date(2024, 5, 1)) == ["2024-01-01"]
+    assert due(MARCH + 7 * HOUR, STILL, until=date(2024, 5, 1)) == ["2024-01-01"], "until then it may stand still"
+
+
+def test_another_database_makes_all_of_it_due():
+    held = carried_out(MARCH + 6 * HOUR, Grain.MONTH, {}, COUNTED, origin="flow:a")
+    april = MARCH + timedelta(days=31, hours=7)
+    assert REPLACED not in why(april, held, origin="flow:a").values()
+    assert why(april, held, origin="flow:b") == dict.fromkeys(("2024-01-01", "2024-02-01", "2024-03-01"), REPLACED)
+    unknown = carried_out(MARCH + 6 * HOUR, Grain.MONTH, {}, COUNTED)
+    assert MISSING in why(april, unknown, origin="flow:b").values(), "what was computed before origins were kept is not computed again"

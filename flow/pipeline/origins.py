@@ -1,0 +1,104 @@
+"""Which database each source is, wherever it stands: told by its oldest rows, and asked only if something may have changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from flow.engines.origin import oldest_rows
+from flow.engines.sources import Sources
+from flow.shelf.fingerprint import Fingerprint, fingerprint
+
+log = logging.getLogger("flow")
+
+#: Beside the releases and never published: digests of where each source was last seen.
+FILE = "sources.json"
+
+
+class AskOrigins(Protocol):
+    """What a plan asks about the databases that CSVs are computed from."""
+
+    def has_moved(self, wiki: str, kind: str) -> bool:
+        """Whether the settings name another place for a source than when it was last read."""
+
+    def name(self, wiki: str, kinds: Sequence[str]) -> str:
+        """The ids of the databases of ``kinds``, in one text. Raises FlowError where they cannot be asked."""
+
+
+class UnknownOrigins:
+    """Where nobody can be asked, all is as before."""
+
+    def has_moved(self, wiki: str, kind: str) -> bool:
+        """No."""
+        return False
+
+    def name(self, wiki: str, kinds: Sequence[str]) -> str:
+        """Nothing."""
+        return ""
+
+
+@dataclass(slots=True)
+class Origins:
+    """The origins of all ``sources``; ``known`` are the fingerprints of the live release, by ``<wiki> <kind>``.
+
+    ``places``: where each source was when it was last read. ``on_other`` is called with the name of each that is another now.
+    """
+
+    sources: Sources
+    known: Mapping[str, Fingerprint]
+    places: Mapping[str, str]
+    on_other: Callable[[str], object]
+    seen: dict[str, Fingerprint] = field(default_factory=dict)
+    replaced: set[str] = field(default_factory=set)
+
+    def has_moved(self, wiki: str, kind: str) -> bool:
+        """Whether the settings name another place for a source than when it was last read."""
+        return self.places.get(f"{wiki} {kind}") != self._place(wiki, kind)
+
+    def name(self, wiki: str, kinds: Sequence[str]) -> str:
+        """The ids of the databases of ``kinds``, in one text. Raises FlowError where they cannot be asked."""
+        return " ".join(f"{kind}:{self._fingerprint(wiki, kind).id}" for kind in kinds)
+
+    def is_replaced(self, name: str) -> bool:
+        """Whether what is remembered by ``name``, ``<wiki> <source> …``, was of another database."""
+        return any(f"{name} ".startswith(f"{source} ") for source in self.replaced)
+
+    def places_now(self) -> dict[str, str]:
+        """Where each source was last read, this run's among them."""
+        return {**self.places, **{name: self._place(*name.rsplit(" ", 1)) for name in self.seen}}
+
+    def _fingerprint(self, wiki: str, kind: str) -> Fingerprint:
+        name = f"{wiki} {kind}"
+        if name not in self.seen:
+            rows = oldest_rows(self.sources.get(wiki, kind))
+            before = self.known.get(name)
+            self.seen[name] = before.follow(rows) if before else fingerprint(rows)
+            if before and self.seen[name].id != before.id:
+                log.warning("wiki '%s': its %s tables hold other data than before; all of it is computed again", wiki, kind)
+                self.replaced.add(name)
+                self.on_other(name)
+        return self.seen[name]
+
+    def _place(self, wiki: str, kind: str) -> str:
+        url = urlsplit(self.sources.url(wiki, kind))
+        place = [url.scheme, url.hostname, url.port, url.path, url.query]
+        return hashlib.sha256(json.dumps(place).encode()).hexdigest()[:16]
+
+
+def render_places(places: Mapping[str, str]) -> str:
+    """``sources.json``."""
+    return json.dumps(places, indent=1, sort_keys=True) + "\n"
+
+
+def parse_places(text: str) -> dict[str, str]:
+    """What ``render_places`` wrote; nothing of a text that it would not have written."""
+    try:
+        found = json.loads(text)
+        return {str(name): str(place) for name, place in found.items()}
+    except (ValueError, AttributeError, RecursionError):
+        return {}

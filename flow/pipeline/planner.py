@@ -1,0 +1,249 @@
+"""Plans a run: which periods of which CSVs are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from flow.datasets.catalog import Catalog
+from flow.datasets.dataset import Dataset
+from flow.datasets.period import Grain, Period, Range, left_over, whole_periods
+from flow.engines.lag import AskEvidence, Evidence, no_evidence
+from flow.errors import FlowError, SchemaError
+from flow.pipeline.calendar import Calendar, day_of
+from flow.pipeline.origins import AskOrigins, UnknownOrigins
+from flow.pipeline.plan import AGAIN, AGES, CHANGED, INPUT, LATE, MISSING, REPLACED, UNPROVED, UNSETTLED, Due, Plan, Selection
+from flow.pipeline.scope import definition, grace_of, is_made
+from flow.pipeline.snapshots import due_snapshot
+from flow.pipeline.standing import FirstDay, Standing
+from flow.settings import Settings, Wiki
+from flow.shelf.entry import Entry, Key
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans for one instant ``now``.
+
+    ``first_day`` asks a wiki's source for the first day of what a dataset with SQL counts, ``evidence`` for what it tells
+    of its lag, ``origins`` for which database it is; all may raise FlowError.
+    """
+
+    catalog: Catalog
+    settings: Settings
+    held: Mapping[Key, Entry]
+    now: datetime
+    first_day: FirstDay
+    evidence: AskEvidence = no_evidence
+    origins: AskOrigins = field(default_factory=UnknownOrigins)
+
+    @property
+    def standing(self) -> Standing:
+        """How datasets stand on each wiki."""
+        return Standing(self.catalog, self.first_day)
+
+    @property
+    def calendar(self) -> Calendar:
+        """Which periods CSVs can have."""
+        return Calendar(self.catalog, self.now, self.standing, self.evidence)
+
+    def plan(self, selection: Selection) -> Plan:
+        """What is due of ``selection``. A dataset made from others brings these along."""
+        plan = Plan()
+        ids = self.catalog.with_inputs(list(selection.datasets) or self.catalog.ids)
+        wikis = [self.settings.wiki(id) for id in selection.wikis or self.settings.wikis]
+        for wiki in wikis:
+            for grain in selection.grains or self.settings.output.grains:
+                self._add(plan, [id for id in ids if id in self.catalog.datasets], wiki, grain, selection)
+        plan.notes += self._notes(selection)
+        return plan
+
+    def _add(self, plan: Plan, ids: Sequence[str], wiki: Wiki, grain: Grain, selection: Selection) -> None:
+        known: dict[str, dict[Period, str]] = {}
+        for id in ids:
+            dataset, key = self.catalog.datasets[id], Key(id, wiki.id, grain)
+            if not is_made(dataset, key, self.catalog, self.settings) or self._is_absent(dataset, wiki, key):
+                continue
+            plan.looked_at.append(key)
+            try:
+                due = self._due_of_origin(dataset, wiki, grain, selection, known)
+                known[id] = self._there(due, key, plan) if due else due
+            except FlowError as error:
+                plan.failures.append((key, error))
+                continue
+            for input in (replace(key, dataset=id) for id in dataset.inputs):
+                if input in plan.waits:
+                    plan.waits.setdefault(key, plan.waits[input])
+            if known[id] or (key not in self.held and key not in plan.waits):
+                plan.due.append(self._due_with_facts(key, known[id]))
+
+    def _is_absent(self, dataset: Dataset, wiki: Wiki, key: Key) -> bool:
+        """Whether the tables of a dataset that has never been made are not there, and the wiki can do without."""
+        return key not in self.held and self.standing.absence(dataset, wiki) is not None
+
+    def _due_of_origin(
+        self, dataset: Dataset, wiki: Wiki, grain: Grain, selection: Selection, known: Mapping[str, dict[Period, str]]
+    ) -> dict[Period, str]:
+        """What is due; all, if what is held was computed from another database. The database is asked only if it must be."""
+        entry = self.held.get(Key(dataset.id, wiki.id, grain))
+        kinds = self.standing.sources(dataset, wiki)
+        if entry and any(self.origins.has_moved(wiki.id, kind) for kind in kinds) and self._is_replaced(entry, kinds):
+            return self._all(dataset, wiki, grain, known)
+        due = self._due(dataset, wiki, grain, selection, known)
+        return self._all(dataset, wiki, grain, known) if due and entry and self._is_replaced(entry, kinds) else due
+
+    def _is_replaced(self, entry: Entry, kinds: Sequence[str]) -> bool:
+        return entry.origin != "" and entry.origin != self.origins.name(entry.key.wiki, kinds)
+
+    def _all(self, dataset: Dataset, wiki: Wiki, grain: Grain, known: Mapping[str, dict[Period, str]]) -> dict[Period, str]:
+        periods = self._that_inputs_have(dataset, wiki, grain, self.calendar.closed(dataset, wiki, grain), known)
+        return dict.fromkeys(periods[-1:] if dataset.snapshot else periods, REPLACED)
+
+    def _due_with_facts(self, key: Key, why: dict[Period, str]) -> Due:
+        if not why:
+            return Due(key, why)
+        kinds = self.standing.sources(self.catalog.datasets[key.dataset], self.settings.wiki(key.wiki))
+        until = [self.evidence(key.wiki, kind).proved_until(self.now) for kind in kinds]
+        proved_until = min(filter(None, until), default=None) if None not in until else None
+        return Due(key, why, proved_until, self.origins.name(key.wiki, kinds))
+
+    def _there(self, due: dict[Period, str], key: Key, plan: Plan) -> dict[Period, str]:
+        """Those of ``due`` whose data are in the database already; what waits is told.
+
+        Raises DatasetError if there is nothing in it any more.
+        """
+        wiki, dataset = self.settings.wiki(key.wiki), self.catalog.datasets[key.dataset]
+        evidence_of = {kind: self.evidence(key.wiki, kind) for kind in self.standing.sources(dataset, wiki)}
+        for kind, evidence in evidence_of.items():
+            if evidence.is_empty and self._is_published(key.wiki, kind):
+                raise SchemaError(f"wiki '{key.wiki}': its {kind} tables are empty now, though numbers of them are published")
+        evidence_of = {kind: each for kind, each in evidence_of.items() if not self.calendar.is_closed(wiki, kind)}
+        until = {kind: evidence.complete_until(self.now) for kind, evidence in evidence_of.items()}
+        behind = {kind: instant for kind, instant in until.items() if instant is not None}
+        there = {period: why for period, why in due.items() if all(period.ends <= instant for instant in behind.values())}
+        if len(there) < len(due):
+            kind, instant = min(behind.items(), key=lambda item: item[1])
+            first = min(due.keys() - there.keys())
+            plan.waits[key] = f"the database of its {kind} tables is complete only until {instant:%Y-%m-%d %H:%M}"
+            plan.notes.append(f"{key}: waits from {first} on, {plan.waits[key]}")
+            self._report_still(key.wiki, evidence_of, plan)
+        return there
+
+    def _report_still(self, wiki: str, evidence_of: Mapping[str, Evidence], plan: Plan) -> None:
+        for kind, evidence in evidence_of.items():
+            if evidence.stands_still(self.now):
+                plan.still[f"{wiki} {kind}"] = (
+                    f"wiki '{wiki}': its {kind} tables stand still: {evidence.describe_silence()}. What is newer waits. Mend the"
+                    " replica; or let the account read its status (GRANT REPLICA MONITOR) or a heartbeat table; or, if it is"
+                    f" closed, set {'until' if kind == 'core' else f'{kind}_until'} in [wikis.{wiki}]"
+                )
+
+    def _is_published(self, wiki: str, kind: str) -> bool:
+        """Whether there are numbers from a wiki's tables of that kind."""
+        entries = (entry for key, entry in self.held.items() if key.wiki == wiki and key.dataset in self.catalog.datasets)
+        return any(entry.computed and kind in self.catalog.sources(entry.key.dataset) for entry in entries)
+
+    def _due(
+        self, dataset: Dataset, wiki: Wiki, grain: Grain, selection: Selection, known: Mapping[str, dict[Period, str]]
+    ) -> dict[Period, str]:
+        entry = self.held.get(Key(dataset.id, wiki.id, grain))
+        periods = self._that_inputs_have(dataset, wiki, grain, self.calendar.closed(dataset, wiki, grain), known)
+        changed = entry is not None and entry.definition != definition(self.catalog, self.settings.privacy, dataset, entry.key)
+        times = entry.times if entry else {}
+        asked = set(whole_periods(self._selected(periods, selection), grain)) if periods else set()
+        if dataset.snapshot:
+            return due_snapshot(periods, times, asked, selection.again or changed)
+        if changed:
+            return dict.fromkeys(periods, CHANGED)
+        again = dict.fromkeys(sorted(asked & set(periods)), AGAIN) if selection.again else {}
+        grace = grace_of(dataset, wiki, self.catalog)
+        stale = {period: why for period in periods if (why := self._why(dataset, grace, period, times.get(period)))}
+        stale |= dict.fromkeys(self._newly_proved(entry, periods), UNPROVED)
+        below = {period: INPUT for id in dataset.inputs for period in self._newer(id, wiki, grain, known, times)}
+        found = stale | {period: why for period, why in below.items() if period in periods} | again
+        due = {period: why for period, why in found.items() if period in asked or why is INPUT}
+        return self._between(periods, {*times, *due}) | due
+
+    def _newly_proved(self, entry: Entry | None, periods: Sequence[Period]) -> list[Period]:
+        """Those of ``periods`` that were computed from rows which all were older than their end, where newer ones have come."""
+        history = entry.history if entry else {}
+        there = [period for period in periods if period in history]
+        open_ = {period: history[period].proved_until for period in there if not history[period].proves(period)}
+        if not entry or not open_:
+            return []
+        now_until = self._due_with_facts(entry.key, dict.fromkeys(open_, UNPROVED)).proved_until
+        return [period for period, until in open_.items() if until and now_until and now_until > until]
+
+    def _between(self, periods: Sequence[Period], there: set[Period]) -> dict[Period, str]:
+        """The periods that would be a gap in a CSV with those that are ``there``."""
+        first, last = min(there, default=None), max(there, default=None)
+        if first is None or last is None:
+            return {}
+        return {period: MISSING for period in periods if first < period < last and period not in there}
+
+    def _that_inputs_have(
+        self, dataset: Dataset, wiki: Wiki, grain: Grain, periods: list[Period], known: Mapping[str, dict[Period, str]]
+    ) -> list[Period]:
+        """Those of ``periods`` that all that ``dataset`` is made from has, or will have in this run."""
+        for id in dataset.inputs:
+            input, entry = self.catalog.datasets[id], self.held.get(Key(id, wiki.id, grain))
+            there = {*known.get(id, {}), *(entry.times if entry else ())}
+            if id not in dataset.optional:
+                periods = [period for period in periods if period in there]
+            elif not self.standing.absence(input, wiki):
+                late = self._late(input, wiki, grain, there)
+                periods = [period for period in periods if period not in late]
+        return periods
+
+    def _late(self, input: Dataset, wiki: Wiki, grain: Grain, there: set[Period]) -> set[Period]:
+        """The periods that an optional input will have, and has not yet; what it will never have is a gap."""
+        first = min(there, default=None) if input.snapshot else None
+        closed = self.calendar.closed(input, wiki, grain)
+        return {period for period in closed if period not in there and (first is None or period > first)}
+
+    def _newer(
+        self, id: str, wiki: Wiki, grain: Grain, known: Mapping[str, dict[Period, str]], times: Mapping[Period, datetime]
+    ) -> list[Period]:
+        """The periods of ``times`` that the input ``id`` has since been, or will now be, computed for again."""
+        entry = self.held.get(Key(id, wiki.id, grain))
+        newer = [period for period, at in (entry.times if entry else {}).items() if period in times and at > times[period]]
+        return [*newer, *(period for period in known.get(id, {}) if period in times)]
+
+    def _selected(self, periods: Sequence[Period], selection: Selection) -> Range:
+        return Range(selection.since or periods[0].start, selection.until or periods[-1].end)
+
+    def _why(self, dataset: Dataset, grace: timedelta, period: Period, computed: datetime | None) -> str | None:
+        """Why a closed period is due; None if it is not.
+
+        One that can still change is due once each closed day, and once more after it has settled; any is due again
+        when it reaches certain ages.
+        """
+        if computed is None or computed > self.now:
+            return MISSING
+        complete = period.ends + grace
+        settled = complete + timedelta(seconds=dataset.settle_seconds)
+        if computed >= settled:
+            return LATE if any(computed < complete + age <= self.now for age in AGES) else None
+        return UNSETTLED if self.now >= settled or day_of(self.now - grace) > day_of(computed - grace) else None
+
+    def _notes(self, selection: Selection) -> list[str]:
+        left = [note for grain in selection.grains or self.settings.output.grains for note in self._left_out(selection, grain)]
+        return left + list(self._absences(selection))
+
+    def _absences(self, selection: Selection) -> Iterable[str]:
+        """What is asked for by name, and left out for a wiki."""
+        for wiki in (self.settings.wiki(id) for id in selection.wikis or self.settings.wikis):
+            for dataset in (self.catalog.datasets[id] for id in selection.datasets if id in self.catalog.datasets):
+                why = self.standing.absence(dataset, wiki)
+                if why:
+                    yield f"{dataset.id}, {wiki.id}: left out, {why}"
+
+    def _left_out(self, selection: Selection, grain: Grain) -> Iterable[str]:
+        if selection.since is None and selection.until is None:
+            return
+        closed = max(day_of(self.now - timedelta(seconds=wiki.grace("core"))) for wiki in self.settings.wikis.values())
+        last = selection.until or closed
+        first = selection.since or last
+        yield from (f"{grain}: {days} is no whole {grain}, and left out" for days in left_over(Range(first, last), grain))
+        if last > closed:
+            yield f"{grain}: periods that end after {closed} are not over yet, or have their grace, and are left out"
