@@ -83,6 +83,7 @@ def job(ctx: click.Context) -> Any:
 @click.option("--budget", type=Span(), help="Stop between two queries after so long, as 30m; the next run goes on.")
 @click.option("--allow-shrink", is_flag=True, help="Let published history get shorter or smaller.")
 @click.option("--accept", multiple=True, metavar="DATASET", help="Let jumps and changes of this dataset through; repeatable.")
+@click.option("--accept-clock", is_flag=True, help="Say that this machine's clock is right, where the last release is of later.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="How log lines look; text unless told.")
 @click.option("--on-failure", metavar="COMMAND", help="Run this unless the exit code is 0, with the summary on standard input.")
 @click.pass_context

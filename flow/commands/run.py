@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flow import terminal
 from flow.datasets.period import Period
@@ -25,6 +25,7 @@ class How:
     budget: int | None = None
     allow_shrink: bool = False
     accept: tuple[str, ...] = ()
+    accept_clock: bool = False
     log_format: str = "text"
     on_failure: str | None = None
 
@@ -33,7 +34,9 @@ def run(make: Callable[[], Run], selection: Selection, how: How) -> int:
     """Runs, and sums up in the last line; gives the exit code, after ``on_failure`` was told of one that is not 0."""
     said = terminal.log_as(how.log_format)
     try:
-        code = dry_run(make(), selection) if how.dry_run else _run(make(), selection, how)
+        job = make()
+        job.clock = replace(job.clock, is_accepted=how.accept_clock)
+        code = dry_run(job, selection) if how.dry_run else _run(job, selection, how)
     except (FlowError, Stopped) as error:
         terminal.fault(str(error))
         code = error.exit_code

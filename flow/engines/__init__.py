@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,6 +32,9 @@ class Engine(Protocol):
 
     def behind(self) -> float | None:
         """The seconds by which it is known to be behind its primary; infinity if that has stopped, None if nothing tells."""
+
+    def clock(self) -> datetime | None:
+        """What its server's clock says; None for a file, which has none."""
 
     def examine(self, tables: tuple[str, ...]) -> Examination:
         """What it says of itself, of the account, and of those of ``tables`` that exist."""

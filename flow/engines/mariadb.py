@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,10 @@ class MariaDB:
     def behind(self) -> float | None:
         """What the server's replication and heartbeats tell; see ``Engine``."""
         return seconds_behind(lambda sql: self.read(sql, {}))
+
+    def clock(self) -> datetime:
+        """What the server's clock says."""
+        return server.clock(self.read)
 
     def paste(self, query: Query) -> str:
         """``SET @name = value;`` lines and the SQL, for the ``mariadb`` or ``mysql`` client."""

@@ -34,6 +34,15 @@ SELECT table_name AS t
 Ask = Callable[[str, Mapping[str, Value]], pd.DataFrame]
 
 
+def clock(ask: Ask) -> datetime:
+    """What the server's clock says."""
+    return _instant(ask("SELECT UTC_TIMESTAMP(6) AS clock", {})["clock"][0])
+
+
+def _instant(value: object) -> datetime:
+    return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
+
+
 def columns(ask: Ask, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
     """The columns of those of ``tables`` that exist."""
     found = _of_tables(ask, COLUMNS_SQL, tables)
@@ -43,7 +52,7 @@ def columns(ask: Ask, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
 def examination(ask: Ask, where: str, tables: tuple[str, ...]) -> Examination:
     """Everything; see ``Engine.examine``."""
     facts = ask(FACTS_SQL, {}).iloc[0]
-    ahead = datetime.fromisoformat(str(facts["clock"])).replace(tzinfo=UTC) - datetime.now(UTC)
+    ahead = _instant(facts["clock"]) - datetime.now(UTC)
     grants = ask("SHOW GRANTS FOR CURRENT_USER", {}).iloc[:, 0]
     indexes = _of_tables(ask, INDEXES_SQL, tables).itertuples(index=False)
     return Examination(

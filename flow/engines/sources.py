@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flow.engines import Engine, connect
@@ -26,6 +28,7 @@ class Sources:
     _engines: dict[str, Engine | Unreachable] = field(default_factory=dict)
     _sources: dict[tuple[str, Kind], Source | FlowError] = field(default_factory=dict)
     _bots: dict[str, Bots] = field(default_factory=dict)
+    _clocked: set[int] = field(default_factory=set)
 
     def __enter__(self) -> Sources:
         return self
@@ -76,6 +79,22 @@ class Sources:
     def bots_listed(self) -> dict[str, int]:
         """How many bots each wiki's groups list, of those that were read and lack none."""
         return {wiki: found.ever for wiki, found in self._bots.items() if not found.lacks_some(self.bots_before.get(wiki, 0))}
+
+    def clocks(self) -> Iterator[tuple[str, datetime]]:
+        """What the clocks of all servers say that have answered, and whose they are."""
+        for (wiki, kind), source in self._sources.items():
+            if isinstance(source, Source) and id(source.engine) not in self._clocked:
+                self._clocked.add(id(source.engine))
+                at = source.engine.clock()
+                if at is not None:
+                    yield f"the server of wiki '{wiki}', {kind}", at
+
+    def connect(self) -> None:
+        """Opens all databases that answer."""
+        for wiki in self.settings.wikis.values():
+            for kind in wiki.sources:
+                with suppress(FlowError):
+                    self.get(wiki.id, kind)
 
     def reached(self) -> int:
         """How many databases have answered."""

@@ -162,6 +162,9 @@ class SQLite:
     def behind(self) -> None:
         """A file follows nobody."""
 
+    def clock(self) -> None:
+        """A file has no clock but this machine's."""
+
     def paste(self, query: Query) -> str:
         """``.parameter set`` lines and the SQL, for the ``sqlite3`` shell."""
         lines = [".parameter init"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
@@ -19,6 +19,7 @@ from flow.publication.held import Held
 from flow.publication.moves import describe_dates, find_moves
 from flow.settings import Settings
 from flow.shelf import Shelf
+from flow.shelf.csvfile import Rows
 from flow.shelf.entry import Entry, Key, with_periods_of
 
 log = logging.getLogger("flow")
@@ -38,6 +39,7 @@ class Holding:
     settings: Settings
     catalog: Catalog
     shelf: Shelf
+    now: datetime
     allowed: Allowed
     outcome: Outcome
     looked_at: Collection[Key] = ()
@@ -123,7 +125,7 @@ class Holding:
 
     def _change(self, key: Key, dataset: Dataset) -> Change:
         live, staged = self.shelf.live.entries.get(key), self.shelf.staged[key]
-        old = Table(live.column_ids, self.shelf.live_rows(key)) if live else None
+        old = Table(live.column_ids, self._past_rows(live)) if live else None
         redefined = live is not None and live.definition != staged.definition
         held = {*self.held[key].dates} if key in self.held else set()
         fresh = [day for day in self._fresh(key, live, staged) if day not in held]
@@ -131,6 +133,11 @@ class Holding:
         settled = self._settled(live, dataset, fresh) if live and not redefined and not replaced else set()
         new = Table(staged.column_ids, self.shelf.rows(key))
         return Change(dataset, key.grain, old, new, fresh, redefined, staged.gaps, settled, replaced)
+
+    def _past_rows(self, live: Entry) -> Rows:
+        """The published rows of periods that are over: others were computed by a clock that was ahead."""
+        future = {str(period) for period in live.times if period.ends > self.now}
+        return {day: row for day, row in self.shelf.live_rows(live.key).items() if day not in future}
 
     def _fresh(self, key: Key, live: Entry | None, staged: Entry) -> list[str]:
         """The dates that were computed since the live release was made."""

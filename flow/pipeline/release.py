@@ -54,7 +54,7 @@ class Publication:
 
         ``known``: a manifest of what the run has found out about the sources, without any entry.
         """
-        holding = Holding(self.settings, self.catalog, self.shelf, self.allowed, self.outcome, self.looked_at)
+        holding = Holding(self.settings, self.catalog, self.shelf, self.now, self.allowed, self.outcome, self.looked_at)
         checked = {key: self._describe(entry) for key, entry in holding.check(self._whole()).items()}
         holding.remember()
         entries = self._suppress_complementary(self._remember(self._apply_rules(checked)))
@@ -115,7 +115,7 @@ class Publication:
         done = {due.key for due in self.outcome.computed}
         for key, entry in list(held.items()):
             live = self.shelf.live.entries.get(key)
-            if live and key not in done and not set(live.times) <= set(entry.times):
+            if live and key not in done and not {period for period in live.times if period.ends <= self.now} <= set(entry.times):
                 held[key] = live
         return {key: self._describe(held[key]) for key in sorted(held)}
 

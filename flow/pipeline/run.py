@@ -14,6 +14,7 @@ from flow.datasets.period import Period
 from flow.engines.sources import Sources
 from flow.errors import HeldBack, UsageError
 from flow.pipeline import origins
+from flow.pipeline.clock import Clock
 from flow.pipeline.computing import Computing
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.plan import HELD, MISSING, Due, Plan, Selection
@@ -43,11 +44,16 @@ class Run:
     now: datetime
     stop: Stop = field(default_factory=Stop)
     outcome: Outcome = field(default_factory=Outcome)
+    clock: Clock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clock = Clock(self.now, is_simulated=self.settings.demo)
 
     def plan(self, selection: Selection) -> Plan:
         """What a run would do; nothing is written but the folder itself."""
         shelf = self._shelf().open().inspect()
         with Sources(self.settings) as sources:
+            self._judge_release(shelf, sources)
             return self._make_plan(selection, shelf, self._survey(selection, shelf, sources))
 
     def run(self, selection: Selection, allowed: Allowed | None = None) -> Outcome:
@@ -59,6 +65,8 @@ class Run:
         with self.stop.listening(), self._shelf().locked() as shelf:
             page = self._board()
             with Sources(self.settings, {} if allowed.shrink else dict(shelf.live.bots)) as sources:
+                if self._judge_release(shelf, sources):
+                    self.clock.drop_future(shelf)
                 survey = self._survey(selection, shelf, sources)
                 plan = self._compute(selection, shelf, survey)
             self.stop.check()
@@ -76,6 +84,15 @@ class Run:
             if page is not None:
                 Publication(self.settings, self.catalog, shelf, self.now, Allowed(), self.outcome).retire(page, keys)
         return self.outcome, keys
+    def _judge_release(self, shelf: Shelf, sources: Sources) -> bool:
+        """Whether the live release was made by a clock that was ahead. Raises HeldBack if this one may be behind instead."""
+        if not self.clock.is_behind(shelf.live):
+            return False
+        with self.stop.waiting():
+            sources.connect()
+            self.clock.judge(shelf.live, sources.clocks())
+        return True
+
     def _survey(self, selection: Selection, shelf: Shelf, sources: Sources) -> Survey:
         places = origins.parse_places(shelf.text_beside(origins.FILE))
         return Survey(self.catalog, sources, self.now, shelf.live, places, selection.again)
@@ -113,6 +130,7 @@ class Run:
         self.outcome.waits = plan.waits
         self._report_broken(selection, plan)
         self._see(survey.sources)
+        self.clock.compare(survey.sources.clocks())
         return plan
 
     def _see(self, sources: Sources) -> None:

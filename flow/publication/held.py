@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from flow.datasets.period import Grain, Period
-from flow.shelf.entry import Entry, Key, computed_runs
+from flow.shelf.entry import Entry, Key, without_periods
 
 FILE = "held.json"
 
@@ -63,9 +63,4 @@ def _read(item: Mapping[str, Any]) -> Held:
 
 def as_if_missing(entries: Mapping[Key, Entry], held: Mapping[Key, Held]) -> dict[Key, Entry]:
     """``entries`` without the periods that are held back, so that they are planned again."""
-    return {key: _without(entry, held[key].periods) if key in held else entry for key, entry in entries.items()}
-
-
-def _without(entry: Entry, periods: set[Period]) -> Entry:
-    history = {period: how for period, how in entry.history.items() if period not in periods}
-    return replace(entry, computed=computed_runs(history))
+    return {key: without_periods(entry, held[key].periods) if key in held else entry for key, entry in entries.items()}

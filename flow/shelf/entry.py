@@ -161,6 +161,17 @@ def with_periods_of(entry: Entry, other: Entry, dates: Collection[str]) -> Entry
     )
 
 
+def without_periods(entry: Entry, periods: Collection[Period]) -> Entry:
+    """``entry`` without what it tells of ``periods``."""
+    days = {str(period) for period in periods}
+    return replace(
+        entry,
+        computed=computed_runs({period: how for period, how in entry.history.items() if period not in periods}),
+        withheld={id: kept for id, dates in entry.withheld.items() if (kept := dates - days)},
+        gaps={id: rest for id, dates in entry.gaps.items() if (rest := tuple(day for day in dates if day not in days))},
+    )
+
+
 def computed_runs(history: History) -> tuple[Computed, ...]:
     """``history`` as runs of neighbours that were computed alike, in order."""
     found: list[list[Any]] = []
