@@ -7,8 +7,9 @@ import logging
 import re
 import sys
 import time
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,8 @@ class _Lines(logging.Handler):
     """Prints to what is standard error at the moment, so that a progress display can make room."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        aside(self.format(record))
+        with suppress(OSError):  # a log that nobody can read any more is no reason to stop
+            aside(self.format(record))
 
 
 class _AsJson(logging.Formatter):
@@ -77,6 +79,17 @@ def of_disk(error: OSError) -> str:
 def named(text: str) -> str:
     """``text``, which calls this program generate.py, with the name that it was started by, if it is installed."""
     return PROGRAM.sub(INSTALLED, text) if Path(sys.argv[0]).name == INSTALLED else text
+
+
+def of_mistake(error: Exception) -> str:
+    """What went wrong that nobody foresaw. Where, is said before, on lines of its own; the message may quote data, and is not."""
+    logging.getLogger("flow").error("%s", trace(error))
+    return f"{type(error).__name__}: a mistake of this program, as shown above; please report it"
+
+
+def trace(error: BaseException) -> str:
+    """Where an error comes from: lines of code, and no values."""
+    return "".join(traceback.format_tb(error.__traceback__)).rstrip()
 
 
 def aside(text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +79,5 @@ class Group(click.Group):
             terminal.aside("stopped by a signal")
             sys.exit(130)
         except Exception as error:  # a mistake of our own: where it is may be shown, but its message may quote data
-            terminal.aside("".join(traceback.format_tb(error.__traceback__)).rstrip())
-            terminal.aside(f"error: {type(error).__name__}: a mistake of this program, as shown above; please report it")
+            terminal.aside(f"error: {terminal.of_mistake(error)}")
             sys.exit(1)

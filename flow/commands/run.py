@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from flow import terminal
 from flow.datasets.period import Period
-from flow.errors import FlowError, Stopped
+from flow.errors import FlowError, Locked, Stopped, UsageError
 from flow.pipeline.plan import Selection
 from flow.pipeline.run import Run
 from flow.publication.checks import Allowed
@@ -33,21 +33,29 @@ class How:
 def run(make: Callable[[], Run], selection: Selection, how: How) -> int:
     """Runs, and sums up in the last line; gives the exit code, after ``on_failure`` was told of one that is not 0."""
     said = terminal.log_as(how.log_format)
+    job = None
     try:
         job = make()
         job.clock = replace(job.clock, is_accepted=how.accept_clock)
         code = dry_run(job, selection) if how.dry_run else _run(job, selection, how)
-    except (FlowError, Stopped) as error:
-        terminal.fault(str(error))
-        code = error.exit_code
     except BrokenPipeError:
         raise
-    except OSError as error:
-        terminal.fault(terminal.of_disk(error))
-        code = 1
+    except (Exception, Stopped) as error:
+        code = _explain(error)
+        if job and not how.dry_run and not isinstance(error, UsageError | Locked):
+            job.account_for(code)
     if code and how.on_failure:
         _tell(how.on_failure, [f"limn-flow-data: exit code {code}", *said])
     return code
+
+
+def _explain(error: Exception | Stopped) -> int:
+    """Says what ended the run; gives the exit code."""
+    if isinstance(error, FlowError | Stopped):
+        terminal.fault(str(error))
+        return error.exit_code
+    terminal.fault(terminal.of_disk(error) if isinstance(error, OSError) else terminal.of_mistake(error))
+    return 1
 
 
 def _run(job: Run, selection: Selection, how: How) -> int:
@@ -65,7 +73,8 @@ def _run(job: Run, selection: Selection, how: How) -> int:
 
 def _tell(command: str, lines: list[str]) -> None:
     """Runs the operator's own command; that it fails is said, and changes nothing."""
-    done = subprocess.run(command, shell=True, input="\n".join(lines) + "\n", text=True, check=False)
+    text = "\n".join([*lines, ""])
+    done = subprocess.run(command, shell=True, input=text.encode(errors="replace"), check=False)
     if done.returncode:
         log.warning("--on-failure: the command ended with exit code %s", done.returncode)
 

@@ -57,6 +57,10 @@ class Computing:
                 unfinished[due.key] = error
                 if not isinstance(error, COMMON):
                     self.outcome.fail(f"{due.key}: {str(error).removeprefix(f'{due.key.dataset}: ')}")
+            except OSError:  # of the disk, which all that follows needs
+                raise
+            except Exception as error:
+                unfinished[due.key] = self.outcome.crash(due.key, error)
         if self.outcome.left:
             log.warning("the budget is used up: %d CSVs are left to the next run", len(self.outcome.left))
         told_before = {id(error) for _, error in plan.failures}

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flow import terminal
 from flow.datasets.period import Period
-from flow.errors import FlowError, HeldBack, SchemaError, Unreachable
+from flow.errors import DatasetError, FlowError, HeldBack, SchemaError, Unreachable
 from flow.pipeline.plan import Due
 from flow.shelf.entry import Key
 
@@ -39,6 +40,7 @@ class Outcome:
     restated: int = 0
     release: Path | None = None
     reached: bool = True
+    mistakes: set[str] = field(default_factory=set)
 
     @property
     def exit_code(self) -> int:
@@ -51,6 +53,16 @@ class Outcome:
         """Tells what failed."""
         self.failures.append(line)
         log.error("failed: %s", line)
+
+    def crash(self, key: Key, error: Exception) -> DatasetError:
+        """Tells of a mistake of this program that one CSV has met; where it is, once. Its message may quote data."""
+        where = terminal.trace(error)
+        if where not in self.mistakes:
+            self.mistakes.add(where)
+            log.error("%s", where)
+        found = DatasetError(f"{type(error).__name__}: a mistake of this program, which its log shows; please report it")
+        self.fail(f"{key}: {found}")
+        return found
 
     def fail_together(self, errors: Iterable[FlowError]) -> None:
         """One line for all that failed for the same reason."""

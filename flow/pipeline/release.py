@@ -20,7 +20,7 @@ from flow.pipeline.outcome import Outcome
 from flow.pipeline.reading import Reader
 from flow.pipeline.scope import definition, grace_of
 from flow.privacy.solver import Clock
-from flow.publication import datapackage, metrics, restatements, status, suppressed
+from flow.publication import account, datapackage, restatements, status, suppressed
 from flow.publication.checks import Allowed
 from flow.publication.restatements import Restatement, restated
 from flow.publication.status import Freshness
@@ -76,11 +76,7 @@ class Publication:
 
     def _tend(self, live: Manifest) -> None:
         """What is done at the end of each run: the status, and old releases."""
-        fresh = self._freshness(live)
-        text = status.render(self.now, self.outcome.exit_code, fresh)
-        self.shelf.put(status.FILE, text)
-        self.shelf.put_beside(status.FILE, text)
-        self.shelf.put_beside(metrics.FILE, metrics.render(self.now, self.outcome.exit_code, fresh))
+        account.write(self.shelf, self.now, self.outcome.exit_code, self._freshness(live))
         self.shelf.tidy()
         gate = self._withholding.gate(live.entries)
         self.shelf.releases.gate(gate.entry, gate.files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from flow.datasets import board
 from flow.datasets.catalog import Catalog
 from flow.datasets.period import Period
 from flow.engines.sources import Sources
-from flow.errors import HeldBack, UsageError
+from flow.errors import FlowError, HeldBack, UsageError
 from flow.pipeline import origins
 from flow.pipeline.clock import Clock
 from flow.pipeline.computing import Computing
@@ -23,11 +24,11 @@ from flow.pipeline.reading import Reader
 from flow.pipeline.release import Publication
 from flow.pipeline.survey import Survey
 from flow.pipeline.turns import in_turn
-from flow.publication import held, status
+from flow.publication import account, held, status
 from flow.publication.checks import Allowed
 from flow.publication.held import Held
 from flow.settings import Settings
-from flow.shelf import Shelf
+from flow.shelf import Shelf, lock
 from flow.shelf.entry import Key
 from flow.stopping import Stop
 
@@ -84,6 +85,7 @@ class Run:
             if page is not None:
                 Publication(self.settings, self.catalog, shelf, self.now, Allowed(), self.outcome).retire(page, keys)
         return self.outcome, keys
+
     def _judge_release(self, shelf: Shelf, sources: Sources) -> bool:
         """Whether the live release was made by a clock that was ahead. Raises HeldBack if this one may be behind instead."""
         if not self.clock.is_behind(shelf.live):
@@ -105,6 +107,15 @@ class Run:
         Computing(self.catalog, self.settings.privacy, shelf, reader, self.now, self.stop, self.outcome).compute(plan)
         self._see(survey.sources)
         return plan
+
+    def account_for(self, exit_code: int) -> None:
+        """Tells in the status and the metrics how a run ended that could not do so itself, as far as they can be written."""
+        folder = self.settings.output.folder
+        if folder.is_dir():
+            with suppress(FlowError, OSError), lock.held(folder):
+                shelf = self._shelf()
+                shelf.releases.forget_unfinished()  # of what a full disk may have no room for
+                account.write_ending(shelf, self.now, exit_code)
 
     def _last_success(self, shelf: Shelf) -> dict[Key, str]:
         found = status.parse(shelf.text_beside(status.FILE))
