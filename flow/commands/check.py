@@ -28,7 +28,7 @@ def check(settings: Settings, catalog: Catalog, reportcard: Path) -> int:
 
 def _board(reportcard: Path, catalog: Catalog) -> Iterator[str]:
     try:
-        board.read(reportcard, catalog.ids)
+        board.read(reportcard, catalog.graphs)
     except HeldBack as error:
         yield str(error)
 

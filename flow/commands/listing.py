@@ -6,11 +6,12 @@ import textwrap
 from collections.abc import Sequence
 
 from flow import terminal
-from flow.datasets.catalog import Catalog
+from flow.datasets.catalog import Catalog, derived_ids
 from flow.datasets.column import Column
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain
 from flow.datasets.sqltext import comment_of
+from flow.datasets.transform import SAID
 from flow.engines.sources import Sources
 from flow.errors import FlowError, Unreachable
 from flow.pipeline.beginnings import Beginnings
@@ -64,6 +65,8 @@ def list_one(catalog: Catalog, id: str) -> int:
     print(dataset.about + "\n")
     print(f"Source: {_source(dataset)}{f', from {dataset.since}' if dataset.since else ''}\n")
     terminal.table(["column", "label", "unit", "days add up"], _columns(dataset))
+    for name, each in derived_ids(dataset).items():
+        print(f"\nDerived from what is published: {name}, {SAID[each.kind]} of {', '.join(each.columns)}")
     if dataset.spans:
         print("\nLengths of time, to be changed with --set:")
         for name, span in dataset.spans.items():

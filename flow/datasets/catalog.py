@@ -20,6 +20,7 @@ from types import ModuleType
 from flow.datasets.containment import contained, message
 from flow.datasets.dataset import Dataset, faults, named
 from flow.datasets.sqltext import without_comments
+from flow.datasets.transform import Transform
 from flow.errors import ScriptError, Stopped, UsageError
 from flow.wiki.schema import SOURCES
 
@@ -39,6 +40,11 @@ class Catalog:
     def ids(self) -> list[str]:
         """The ids of all query scripts, broken ones too."""
         return sorted({*self.datasets, *self.broken})
+
+    @property
+    def graphs(self) -> list[str]:
+        """The ids of all that has a graph: datasets, and what is derived from their published numbers."""
+        return sorted({*self.ids, *(name for dataset in self.datasets.values() for name in derived_ids(dataset))})
 
     def get(self, id: str) -> Dataset:
         """The dataset ``id``. Raises ScriptError if its script is broken, UsageError if there is none."""
@@ -95,6 +101,11 @@ class Catalog:
             found += new
             texts += [self.relations[name] for name in new]
         return sorted(found)
+
+
+def derived_ids(dataset: Dataset) -> dict[str, Transform]:
+    """What is derived from a dataset's published numbers, by id."""
+    return {f"{dataset.id}_{each.kind}": each for each in dataset.derived}
 
 
 def _calls(sql: str, relation: str) -> bool:
@@ -209,11 +220,16 @@ def _without_lost_inputs(catalog: Catalog) -> Catalog:
     """``catalog`` with the datasets moved to the broken ones whose inputs do not exist or go round in a circle."""
     datasets, broken = dict(catalog.datasets), dict(catalog.broken)
     for id in sorted(catalog.datasets):
-        why = _input_fault(catalog, id, ())
+        why = _input_fault(catalog, id, ()) or _name_fault(catalog, id)
         if why:
             broken[id] = ScriptError(f"{id}: {why}")
             del datasets[id]
     return Catalog(catalog.folder, datasets, broken, catalog.relations)
+
+
+def _name_fault(catalog: Catalog, id: str) -> str | None:
+    taken = [name for name in derived_ids(catalog.datasets[id]) if name in catalog.ids]
+    return f"what is derived from it would be called '{taken[0]}', which is a dataset" if taken else None
 
 
 def _input_fault(catalog: Catalog, id: str, above: tuple[str, ...]) -> str | None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from flow.datasets import transform
 from flow.datasets.column import UNREADABLE, Column, complaints
 from flow.datasets.span import seconds_of
+from flow.datasets.transform import Transform
 from flow.errors import UsageError
 from flow.wiki.schema import SOURCES
 
@@ -36,6 +38,7 @@ class Dataset:
     ``snapshot`` whether the SQL counts what is there right now: only the newest closed period is computed, never again, and
                  one that was missed is a gap. A changed definition holds from then on.
     ``draw``     the columns that the graph shows; else those of the first column's unit.
+    ``derived``  what follows from the published numbers in CSVs and graphs of their own: ``Cumulative`` and ``ShareOf``.
     ``adds_up``  columns that are the sum of others, which are named; checked in every row before it is published.
     ``jump``     how many times more, or less, than usual a new number of the first column may be before a person must
                  accept it; 0 for any. A day may be quiet, a week or a month is not, where it is not so usually.
@@ -55,6 +58,7 @@ class Dataset:
     settles: str | None = None
     snapshot: bool = False
     draw: Sequence[str] = ()
+    derived: Sequence[Transform] = ()
     adds_up: Mapping[str, Sequence[str]] = field(default_factory=dict)
     jump: int = 20
     late: float = 0.2
@@ -174,7 +178,8 @@ def _relation_faults(dataset: Dataset) -> list[str]:
     """What is wrong with how columns depend on each other. Columns of other datasets are not looked up."""
     named = {f"of, among or acts of '{c.id}'": [*c.of, *c.acts, *filter(None, [c.among])] for c in dataset.columns}
     named |= {f"adds_up '{total}'": [total, *parts] for total, parts in dataset.adds_up.items()}
-    found = [f"{place} names '{id}', which is no column" for place, ids in named.items() for id in ids if _unknown(dataset, id)]
+    found = transform.faults(dataset.derived, dataset.columns)
+    found += [f"{place} names '{id}', which is no column" for place, ids in named.items() for id in ids if _unknown(dataset, id)]
     if isinstance(dataset.jump, bool) or not isinstance(dataset.jump, int) or dataset.jump < 0:
         found.append("jump must be a whole number, 0 or more")
     if isinstance(dataset.late, bool) or not isinstance(dataset.late, int | float) or not 0 <= dataset.late < float("inf"):

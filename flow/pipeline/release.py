@@ -19,6 +19,7 @@ from flow.pipeline.holding import Holding
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.reading import Reader
 from flow.pipeline.scope import definition, grace_of
+from flow.pipeline.transforms import Transforming
 from flow.privacy.solver import Clock
 from flow.publication import account, datapackage, restatements, status, suppressed
 from flow.publication.checks import Allowed
@@ -58,7 +59,7 @@ class Publication:
         checked = {key: self._describe(entry) for key, entry in holding.check(self._whole()).items()}
         holding.remember()
         entries = self._suppress_complementary(self._remember(self._apply_rules(checked)))
-        absent = self.shelf.damaged - entries.keys()
+        absent = {key for key in self.shelf.damaged - entries.keys() if key.dataset not in self._derived_ids()}
         lost = absent - vanishing.gone(absent, self.catalog, self.settings).keys()
         if lost:
             self.outcome.block(f"{len(lost)} damaged CSVs were not computed again; what is published stays as it is")
@@ -70,7 +71,7 @@ class Publication:
         """Publishes what is live without the CSVs of ``keys``, and drops what is staged of them."""
         for key in keys:
             self.shelf.unstage(key)
-        kept = {key: entry for key, entry in self.shelf.live.entries.items() if key not in keys}
+        kept = {key: entry for key, entry in self.shelf.live.measured.items() if key not in keys}
         self._release(page, replace(self.shelf.live, entries=kept))
         self._tend(self.shelf.live)
 
@@ -82,14 +83,23 @@ class Publication:
         self.shelf.releases.gate(gate.entry, gate.files)
         self.shelf.releases.forget(self.settings.output.releases)
 
-    def _release(self, page: Board, planned: Manifest) -> None:
+    def _derived_ids(self) -> set[str]:
+        return {*self.catalog.graphs} - {*self.catalog.ids}
+
+    def _release(self, page: Board, measured: Manifest) -> None:
+        transforming = Transforming(self.catalog, self.shelf, self.outcome, self.allowed.shrink)
+        derived = transforming.derived(measured.entries, self._rows_of)
+        self._release_whole(page, replace(measured, entries=dict(sorted({**measured.entries, **derived}.items()))))
+        transforming.clear()
+
+    def _release_whole(self, page: Board, planned: Manifest) -> None:
         output = self.settings.output
         default = (next(iter(self.settings.wikis)), output.default_grain)
-        changes = self._find_restated(planned.entries)
+        changes = self._find_restated(planned.measured)
         files = limn.files(planned.entries, page, default, output.limn_name)
         files[datapackage.FILE] = datapackage.render(planned.entries)
         files[suppressed.FILE] = suppressed.render(planned.entries.values())
-        files[restatements.FILE] = self._restatements(planned.entries, changes)
+        files[restatements.FILE] = self._restatements(planned.measured, changes)
         live = self.shelf.live
         fewer = any(planned.bots.get(wiki, 0) < many for wiki, many in live.bots.items())
         same = planned.entries == live.entries and digests(files) == live.files
@@ -134,7 +144,7 @@ class Publication:
         What is made from them goes with them, which may be what protects others; so it is looked at until nothing changes.
         """
         live = self.shelf.live if self.shelf.live.format == manifest.FORMAT else Manifest()
-        if entries == live.entries:
+        if entries == live.measured:
             return entries
 
         def rows_of(key: Key) -> Rows:
@@ -142,7 +152,8 @@ class Publication:
 
         clocks: dict[str, Clock] = {}
         while True:
-            more = list(self._withholding.complemented(entries, rows_of, live.entries, self.shelf.live_rows, self._clock(clocks)))
+            clock, before = self._clock(clocks), live.measured
+            more = list(self._withholding.complemented(entries, rows_of, before, self.shelf.live_rows, clock))
             for entry, rows in more:
                 entries[entry.key] = self.shelf.stage(entry, rows)
             if not self._suppress_derived(entries, rows_of):
@@ -183,7 +194,7 @@ class Publication:
     def _remember(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries`` with what has protected others withheld still; those are staged anew."""
         live = self.shelf.live
-        if entries == live.entries and live.format == manifest.FORMAT:
+        if entries == live.measured and live.format == manifest.FORMAT:
             return entries
         releases = self.shelf.releases
         old = [found for id in releases.ids() if (found := releases.read(id))]
@@ -196,7 +207,7 @@ class Publication:
 
     def _find_restated(self, entries: Mapping[Key, Entry]) -> list[Restatement]:
         found: list[Restatement] = []
-        for key, old in self.shelf.live.entries.items():
+        for key, old in self.shelf.live.measured.items():
             new = entries.get(key)
             if new and new.sha256 != old.sha256:
                 found += restated(old, self.shelf.live_rows(key), new, self.shelf.rows(key), self.now)
@@ -208,7 +219,7 @@ class Publication:
 
     def _freshness(self, planned: Manifest) -> list[Freshness]:
         before = status.parse(self.shelf.text_beside(status.FILE))
-        outcome, keys = self.outcome, {*planned.entries, *self.looked_at, *self.outcome.unfinished}
+        outcome, keys = self.outcome, {*planned.measured, *self.looked_at, *self.outcome.unfinished}
         found = []
         for key in keys:
             fresh = before.get(key, Freshness(key.dataset, key.wiki, key.grain))

@@ -81,7 +81,7 @@ class Run:
     def retire(self, select: Callable[[Sequence[Key]], list[Key]]) -> tuple[Outcome, list[Key]]:
         """Publishes what is live without the CSVs that ``select`` picks from it; gives these, too."""
         with self.stop.listening(), self._shelf().locked() as shelf:
-            keys, page = select(sorted(shelf.live.entries)), self._board()
+            keys, page = select(sorted(shelf.live.measured)), self._board()
             if page is not None:
                 Publication(self.settings, self.catalog, shelf, self.now, Allowed(), self.outcome).retire(page, keys)
         return self.outcome, keys
@@ -159,7 +159,7 @@ class Run:
 
     def _board(self) -> board.Board | None:
         try:
-            return board.read(self.reportcard, self.catalog.ids)
+            return board.read(self.reportcard, self.catalog.graphs)
         except HeldBack as error:
             self.outcome.block(f"{error}; nothing is published until it is mended, what is computed is kept")
             return None

@@ -77,7 +77,7 @@ class Shelf:
 
     def held(self) -> dict[Key, Entry]:
         """What there is of each CSV: staged work where there is some, else what is published."""
-        return {**self.live.entries, **self.staged}
+        return {**self.live.measured, **{key: entry for key, entry in self.staged.items() if not entry.transform}}
 
     def rows(self, key: Key) -> Rows:
         """The rows of a held CSV, keyed by date; none for one that is not held."""

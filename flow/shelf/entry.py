@@ -12,6 +12,7 @@ from flow.datasets.column import PEOPLE, Column
 from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import Gaps
 from flow.datasets.period import Grain, Period
+from flow.datasets.transform import Transform
 from flow.shelf.wellformed import instant, timestamp
 
 #: For each column, the dates of its withheld cells.
@@ -80,7 +81,10 @@ History = Mapping[Period, Computation]
 
 @dataclass(frozen=True)
 class Entry:
-    """One CSV's facts: enough to describe it, to extend it, and to know it undamaged."""
+    """One CSV's facts: enough to describe it, to extend it, and to know it undamaged.
+
+    ``transform``: how it follows from the published numbers of another; None for one that is measured.
+    """
 
     key: Key
     definition: str
@@ -94,6 +98,13 @@ class Entry:
     gaps: Gaps = field(default_factory=dict)
     #: Which databases it was computed from, as ``Fingerprint`` names them; empty if that was never asked.
     origin: str = ""
+    transform: Transform | None = None
+
+    @property
+    def base(self) -> Key:
+        """The CSV that it is derived from; itself for one that is measured."""
+        suffix = f"_{self.transform.kind}" if self.transform else ""
+        return replace(self.key, dataset=self.key.dataset.removesuffix(suffix))
 
     @property
     def column_ids(self) -> list[str]:

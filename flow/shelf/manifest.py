@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from flow.datasets.period import Grain
+from flow.datasets.transform import Kind, Transform
 from flow.quoted import unquoted
 from flow.shelf import wellformed
 from flow.shelf.csvfile import Damaged
@@ -40,6 +41,11 @@ class Manifest:
     previous: str = ""
     bots: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def measured(self) -> dict[Key, Entry]:
+        """The entries that are not derived from others."""
+        return {key: entry for key, entry in self.entries.items() if not entry.transform}
+
     def text(self) -> str:
         """The manifest as JSON, the same bytes for the same facts."""
         content = {
@@ -60,7 +66,8 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     content: dict[str, Any] = asdict(entry)
     key: dict[str, Any] = content.pop("key")
     withheld = {column: sorted(dates) for column, dates in entry.withheld.items()}
-    return content | key | {"file": entry.key.path, "withheld": withheld}
+    content |= key | {"file": entry.key.path, "withheld": withheld}
+    return {name: value for name, value in content.items() if value is not None}
 
 
 def read(path: Path) -> Manifest:
@@ -123,8 +130,15 @@ def _entry(item: Mapping[str, Any]) -> Entry:
     gaps = {column: tuple(map(wellformed.name, dates)) for column, dates in item.get("gaps", {}).items()}
     origin = wellformed.encoded(str(item.get("origin", "")))
     entry = Entry(key, columns=columns, drawn=drawn, computed=runs, withheld=withheld, gaps=gaps, origin=origin, **facts)
+    entry = replace(entry, transform=_transform(item["transform"]) if "transform" in item else None)
     _check(entry)
     return entry
+
+
+def _transform(item: Mapping[str, Any]) -> Transform:
+    if item["kind"] not in get_args(Kind) or not all(isinstance(id, str) for id in [*item["columns"], item["total"]]):
+        raise Damaged("it is derived in a way that there is not")
+    return Transform(item["kind"], tuple(map(wellformed.name, item["columns"])), item["total"])
 
 
 def _dates(item: Any) -> frozenset[str]:

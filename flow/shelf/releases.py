@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flow.errors import HeldBack, UsageError
-from flow.shelf import csvfile, disk, manifest
+from flow.shelf import csvfile, disk, manifest, transformed
 from flow.shelf.csvfile import Damaged, Rows
 from flow.shelf.entry import Entry
 from flow.shelf.inspection import digest, faults, read_whole
@@ -104,6 +104,7 @@ class Releases:
         folder = self.folder / id
         try:
             gated = dict(self._gated(folder, found, gate_entry))
+            gated |= dict(_follow(found, gated))
             whole = replace(found, entries=found.entries | {entry.key: entry for entry, _ in gated.values()})
             texts = gate_files(whole, lambda path: _text(folder / path))
             changed = {path: csvfile.render(entry.column_ids, rows) for path, (entry, rows) in gated.items()} | texts
@@ -113,12 +114,11 @@ class Releases:
             disk.remove_tree(folder)
 
     def _gated(self, folder: Path, found: Manifest, gate: GateEntry) -> Iterator[tuple[str, tuple[Entry, Rows]]]:
-        for entry in found.entries.values():
+        for entry in found.measured.values():
             path = folder / entry.key.path
             kept = gate(entry, lambda: read_whole(entry, path))  # noqa: B023 - called at once
             if kept:
-                text = csvfile.render(kept[0].column_ids, kept[1]).encode()
-                yield entry.key.path, (replace(kept[0], sha256=digest(text)), kept[1])
+                yield entry.key.path, _with_digest(*kept)
 
     def _replace(self, id: str, found: Manifest, changed: dict[str, str]) -> None:
         new_id = f"{id}w"
@@ -136,6 +136,17 @@ class Releases:
             disk.rename(partial, self.folder / new_id)
             disk.sync(self.folder)
         disk.remove_tree(self.folder / id)
+
+
+def _with_digest(entry: Entry, rows: Rows) -> tuple[Entry, Rows]:
+    return replace(entry, sha256=digest(csvfile.render(entry.column_ids, rows).encode())), rows
+
+
+def _follow(found: Manifest, gated: Mapping[str, tuple[Entry, Rows]]) -> Iterator[tuple[str, tuple[Entry, Rows]]]:
+    """What was derived from the entries that are ``gated``, anew."""
+    for entry in found.entries.values():
+        if entry.transform and entry.base.path in gated:
+            yield entry.key.path, _with_digest(*transformed.fill(entry, *gated[entry.base.path]))
 
 
 def _text(path: Path) -> str:

@@ -1,0 +1,48 @@
+"""CSVs that are derived from the published numbers of others, and from nothing else: they tell nothing that these do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flow.datasets.transform import NOTHING, SAID, Cell, Cells, Transform, cumulate, share, unit_of
+from flow.shelf.csvfile import Rows
+from flow.shelf.entry import ColumnFact, Entry, Key
+
+
+def describe(key: Key, transform: Transform, base: Entry, before: Entry | None) -> Entry:
+    """The entry, still without numbers, of what ``transform`` makes of ``base``; columns keep the places that they had before."""
+    facts = {fact.id: fact for fact in base.columns}
+    own = [facts[id] for id in transform.columns if id in facts]
+    new = {fact.id: ColumnFact(fact.id, fact.label, *unit_of(transform, fact.unit, fact.type)) for fact in own}
+    placed = {fact.id: new.get(fact.id, fact) for fact in (before.columns if before else ())} | new
+    drawn = tuple(place for place, id in enumerate(placed, 1) if id in new)
+    title = f"{base.title} ({SAID[transform.kind]})"
+    return Entry(key, base.definition, title, tuple(placed.values()), drawn, about=base.about, transform=transform)
+
+
+def fill(entry: Entry, base: Entry, rows: Rows) -> tuple[Entry, Rows]:
+    """``entry`` with what follows from the ``rows`` of its ``base``, and its own rows. Raises ResultError."""
+    assert entry.transform is not None
+    columns = {id: _column(entry.transform, id, base, rows) for id in entry.column_ids}
+    withheld = {id: frozenset(date for date, cell in cells.items() if cell.is_withheld) for id, cells in columns.items()}
+    gaps = {id: tuple(sorted(date for date, cell in cells.items() if cell.is_gap)) for id, cells in columns.items()}
+    whole = replace(
+        entry,
+        computed=base.computed,
+        withheld={id: dates for id, dates in withheld.items() if dates},
+        gaps={id: dates for id, dates in gaps.items() if dates},
+    )
+    return whole, {date: [cells[date].text for cells in columns.values()] for date in rows}
+
+
+def _column(transform: Transform, id: str, base: Entry, rows: Rows) -> Cells:
+    whole = [transform.total] if transform.total else [] if transform.kind == "cum" else list(transform.columns)
+    if id not in transform.columns or not {id, *whole} <= {*base.column_ids}:
+        return dict.fromkeys(rows, NOTHING)
+    cells = _cells(base, rows, id)
+    return dict(share(cells, [_cells(base, rows, each) for each in whole]) if whole else cumulate(cells))
+
+
+def _cells(base: Entry, rows: Rows, id: str) -> Cells:
+    place, withheld, gaps = base.column_ids.index(id), base.withheld.get(id, ()), base.gaps.get(id, ())
+    return {date: Cell(texts[place], date in withheld, date in gaps) for date, texts in rows.items()}
