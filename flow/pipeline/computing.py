@@ -23,6 +23,7 @@ from flow.privacy.primary import Marks, Rows, blanked, joined, withhold
 from flow.privacy.standins import Table
 from flow.shelf import Shelf
 from flow.shelf.entry import Computation, Entry, Key, computed_runs, describe_entry, new_entry
+from flow.shelf.fingerprint import is_other
 from flow.sql.request import choices
 from flow.stopping import Stop
 
@@ -94,9 +95,10 @@ class Computing:
         """What there is of a CSV to go on from; nothing, if its numbers mean something else now, or are of another database."""
         key, wanted = due.key, definition(self.catalog, self.policy, dataset, due.key)
         held = self.shelf.held().get(key)
-        if dataset.snapshot and held and held.definition != wanted:
+        replaced = held is not None and is_other(held.origin, due.origin)
+        if dataset.snapshot and held and held.definition != wanted and not replaced:
             return carry_on(dataset, self.policy.rules(key.wiki, dataset.id), held, self.shelf.rows(key), wanted)
-        if held is None or held.definition != wanted or (held.origin and due.origin and held.origin != due.origin):
+        if held is None or held.definition != wanted or replaced:
             self.shelf.unstage(key)
             entry, rows = new_entry(key, wanted, held), {}
         else:

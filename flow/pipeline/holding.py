@@ -21,6 +21,7 @@ from flow.settings import Settings
 from flow.shelf import Shelf
 from flow.shelf.csvfile import Rows
 from flow.shelf.entry import Entry, Key, with_periods_of
+from flow.shelf.fingerprint import is_other
 
 log = logging.getLogger("flow")
 
@@ -129,7 +130,7 @@ class Holding:
         redefined = live is not None and live.definition != staged.definition
         held = {*self.held[key].dates} if key in self.held else set()
         fresh = [day for day in self._fresh(key, live, staged) if day not in held]
-        replaced = live is not None and live.origin not in ("", staged.origin)
+        replaced = live is not None and is_other(live.origin, staged.origin)
         settled = self._settled(live, dataset, fresh) if live and not redefined and not replaced else set()
         new = Table(staged.column_ids, self.shelf.rows(key))
         return Change(dataset, key.grain, old, new, fresh, redefined, staged.gaps, settled, replaced)

@@ -19,6 +19,7 @@ from flow.pipeline.snapshots import due_snapshot
 from flow.pipeline.standing import FirstDay, Standing
 from flow.settings import Settings, Wiki
 from flow.shelf.entry import Entry, Key
+from flow.shelf.fingerprint import is_other
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Planner:
         return self._all(dataset, wiki, grain, known) if due and entry and self._is_replaced(entry, kinds) else due
 
     def _is_replaced(self, entry: Entry, kinds: Sequence[str]) -> bool:
-        return entry.origin != "" and entry.origin != self.origins.name(entry.key.wiki, kinds)
+        return entry.origin != "" and is_other(entry.origin, self.origins.name(entry.key.wiki, kinds))
 
     def _all(self, dataset: Dataset, wiki: Wiki, grain: Grain, known: Mapping[str, dict[Period, str]]) -> dict[Period, str]:
         periods = self._that_inputs_have(dataset, wiki, grain, self.calendar.closed(dataset, wiki, grain), known)

@@ -32,6 +32,20 @@ def fingerprint(rows: Iterable[str]) -> Fingerprint:
     return Fingerprint(_digest(*found), found)
 
 
+def is_other(before: str, now: str) -> bool:
+    """Whether a database of the origin ``before`` is another one ``now``; that a source comes or goes changes no other.
+
+    Each is ``<source>:<id> …``; empty where nobody was asked.
+    """
+    ids = dict(_parts(before))
+    return any(ids.get(source, id) != id for source, id in _parts(now))
+
+
+def _parts(origin: str) -> list[tuple[str, str]]:
+    found = (part.partition(":") for part in origin.split())
+    return [(source, id) for source, _, id in found]
+
+
 def digest_of_row(*values: object) -> str:
     """What stands for a row."""
     return _digest(*(str(value) for value in values))

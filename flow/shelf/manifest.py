@@ -129,8 +129,9 @@ def _entry(item: Mapping[str, Any]) -> Entry:
     withheld = {column: _dates(dates) for column, dates in item.get("withheld", {}).items()}
     gaps = {column: tuple(map(wellformed.name, dates)) for column, dates in item.get("gaps", {}).items()}
     origin = wellformed.encoded(str(item.get("origin", "")))
-    entry = Entry(key, columns=columns, drawn=drawn, computed=runs, withheld=withheld, gaps=gaps, origin=origin, **facts)
-    entry = replace(entry, transform=_transform(item["transform"]) if "transform" in item else None)
+    transform = _transform(item["transform"]) if "transform" in item else None
+    entry = Entry(key, facts["definition"], facts["title"], columns, drawn, runs, facts["sha256"], facts["about"])
+    entry = replace(entry, withheld=withheld, gaps=gaps, origin=origin, transform=transform)
     _check(entry)
     return entry
 

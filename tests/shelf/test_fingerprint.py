@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flow.shelf.fingerprint import digest_of_row, fingerprint
+from flow.shelf.fingerprint import digest_of_row, fingerprint, is_other
 
 ROWS = [digest_of_row(number, f"2024010100000{number}") for number in range(10)]
 OTHERS = [digest_of_row(number, f"2019010100000{number}") for number in range(10)]
@@ -34,3 +34,12 @@ def test_another_wiki_is_another_source_and_the_same_each_time():
 def test_no_rows_tell_nothing():
     assert fingerprint(ROWS).follow([]) == fingerprint(ROWS)
     assert fingerprint([]).follow(ROWS).id == fingerprint([]).id
+
+
+def test_a_source_that_comes_or_goes_makes_no_other_database_of_the_rest():
+    assert is_other("core:a", "core:b")
+    assert is_other("core:a flow:c", "flow:d")
+    assert not is_other("core:a", "core:a echo:b")
+    assert not is_other("core:a echo:b", "core:a")
+    assert not is_other("", "core:a")
+    assert not is_other("core:a", "")
