@@ -16,6 +16,7 @@ from flow.engines.source import probe
 from flow.engines.sources import Sources
 from flow.errors import AbsentSource, FlowError, SchemaError, Unreachable, UsageError
 from flow.settings import Settings, Wiki, load
+from flow.wiki.names import of_toolforge
 from flow.wiki.schema import PROBED, SOURCES, Kind
 
 
@@ -48,6 +49,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     yield ok(where, f"{len(settings.wikis)} {'wiki' if len(settings.wikis) == 1 else 'wikis'}")
     if settings.now:
         yield warn(f"{where}: now", f"the time stands still at {settings.now:%Y-%m-%d}", "remove demo and now, but for demos")
+    for id in filter(of_toolforge, settings.wikis):
+        yield warn(f"{where}: wikis.{id}", "no wiki is called so", f"call the section as MediaWiki calls the wiki{of_toolforge(id)}")
     for file in {wiki.credentials: None for wiki in settings.wikis.values() if wiki.credentials}:
         if file.stat().st_mode & 0o077:
             yield warn(f"credentials {file}", "others than its owner may read it", f"chmod 600 {file}")
@@ -98,4 +101,4 @@ class _Examiner:
         others = source.flow_wikis()
         if source.first_day() is None and others:
             what = f"there is nothing of '{wiki.id}', but of {', '.join(others)}"
-            yield warn(f"{where}: wiki id", what, "call the section as MediaWiki calls the wiki, or set flow to false")
+            yield warn(f"{where}: wiki id", what, f"call the section as MediaWiki calls the wiki{of_toolforge(wiki.id)}")

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from flow.engines.examination import Examination
+from flow.engines.examination import Examination, Whereabouts
 from flow.sql.dialect import Dialect, Value
 from flow.sql.request import Query
 
@@ -29,6 +29,9 @@ class Engine(Protocol):
 
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist."""
+
+    def whereabouts(self, table: str) -> Whereabouts:
+        """All tables of its database, and which others have ``table``."""
 
     def behind(self) -> float | None:
         """The seconds by which it is known to be behind its primary; infinity if that has stopped, None if nothing tells."""

@@ -27,6 +27,20 @@ class Examination:
     seconds_ahead: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where tables are that an account sees.
+
+    ``database``  the one that the URL names; None if it names none
+    ``tables``    all in it
+    ``others``    the other databases that have the table that was asked for
+    """
+
+    database: str | None
+    tables: frozenset[str]
+    others: tuple[str, ...] = ()
+
+
 def grouped(rows: list[tuple[str, str, str]]) -> dict[str, tuple[Index, ...]]:
     """The indexes of each table, from rows of table, index and column, the columns in order."""
     found: dict[str, dict[str, list[str]]] = {}

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from flow.datasets.period import Grain
 from flow.engines import server
-from flow.engines.examination import Examination
+from flow.engines.examination import Examination, Whereabouts
 from flow.engines.reading import Session
 from flow.engines.replication import seconds_behind
 from flow.engines.session import brief, settle
@@ -92,6 +92,10 @@ class MariaDB:
     def examine(self, tables: tuple[str, ...]) -> Examination:
         """What the server and its information_schema tell; see ``Engine``."""
         return server.examination(self.read, self._session.where, tables)
+
+    def whereabouts(self, table: str) -> Whereabouts:
+        """What information_schema shows to this account; see ``Engine``."""
+        return server.whereabouts(self.read, table)
 
     def behind(self) -> float | None:
         """What the server's replication and heartbeats tell; see ``Engine``."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from flow.engines.examination import Examination, grouped
+from flow.engines.examination import Examination, Whereabouts, grouped
 from flow.engines.grants import writes
 from flow.sql.dialect import Value
 
@@ -31,6 +31,18 @@ SELECT table_name AS t
  WHERE table_schema = DATABASE() AND table_type = 'VIEW' AND table_name IN ({tables})
 """
 
+TABLES_SQL = """
+SELECT table_name AS t
+  FROM information_schema.tables
+ WHERE table_schema = DATABASE()
+"""
+OTHERS_SQL = """
+SELECT table_schema AS s
+  FROM information_schema.tables
+ WHERE table_name = :name AND NOT table_schema <=> DATABASE()
+ ORDER BY table_schema
+"""
+
 Ask = Callable[[str, Mapping[str, Value]], pd.DataFrame]
 
 
@@ -47,6 +59,14 @@ def columns(ask: Ask, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
     """The columns of those of ``tables`` that exist."""
     found = _of_tables(ask, COLUMNS_SQL, tables)
     return {str(table): frozenset(map(str, group["c"])) for table, group in found.groupby("t")}
+
+
+def whereabouts(ask: Ask, table: str) -> Whereabouts:
+    """Where tables are; see ``Engine.whereabouts``."""
+    database = ask("SELECT DATABASE() AS s", {})["s"][0]
+    tables = ask(TABLES_SQL, {})["t"]
+    others = ask(OTHERS_SQL, {"name": table})["s"] if table else ()
+    return Whereabouts(None if database is None else str(database), frozenset(map(str, tables)), tuple(map(str, others)))
 
 
 def examination(ask: Ask, where: str, tables: tuple[str, ...]) -> Examination:

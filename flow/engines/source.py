@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import FIRST_DAY, LAST_DAY, Grain, Range
 from flow.engines import Engine, times
+from flow.engines.absence import cause
 from flow.errors import AbsentSource, ResultError, SchemaError
 from flow.sql.dialect import Value
 from flow.sql.macros import Macros
 from flow.sql.request import Query, Request
 from flow.wiki.bots import BOTS_SQL, FORMER, SYSTEM_USER, TODAY, Bots
+from flow.wiki.names import of_toolforge
 from flow.wiki.schema import OLDEST, PROBED, Kind, Profile
 from flow.wiki.stamps import EPOCH
 
@@ -84,7 +86,7 @@ class Source:
         others = self.flow_wikis() if self.first_day() is None else []
         if others:
             what = f"wiki '{self.wiki}': its Flow tables hold nothing of it, but of {', '.join(others)}"
-            raise SchemaError(f"{what}; call the section as MediaWiki calls the wiki, or set flow to false")
+            raise SchemaError(f"{what}; call the section as MediaWiki calls the wiki{of_toolforge(self.wiki)}")
         self.seen_wiki.append(self.wiki)
 
     def flow_wikis(self) -> list[str]:
@@ -117,15 +119,13 @@ def probe(wiki: str, kind: Kind, engine: Engine) -> Profile:
     missing = profile.missing(kind)
     if not missing:
         return profile
-    if kind == "flow" and not profile.tables:
-        raise SchemaError(
-            f"wiki '{wiki}' has no Flow tables in its database; set flow in [wikis.{wiki}] to the URL of the one"
-            " that holds them, or to false if the wiki has no Flow"
-        )
-    if kind != "core" and not profile.tables:
-        what = f"wiki '{wiki}' has no {kind.capitalize()} tables in its database"
-        raise AbsentSource(f"{what}; if they are in another, set {kind} in [wikis.{wiki}] to its URL")
-    raise SchemaError(f"wiki '{wiki}', {kind} tables: {', '.join(missing)} missing; {OLDEST[kind]}")
+    if not profile.tables:
+        what = f"wiki '{wiki}' has no {'core' if kind == 'core' else kind.capitalize()} tables in its database"
+        # A wiki may have no Echo and be whole; that it has no Flow is for its settings to say.
+        fault = SchemaError if kind in ("core", "flow") else AbsentSource
+        raise fault(f"{what}; {cause(wiki, kind, engine)}")
+    hidden = "" if engine.dialect.name == "sqlite" else "; or the account does not see all: grant it SELECT"
+    raise SchemaError(f"wiki '{wiki}', {kind} tables: {', '.join(missing)} missing; {OLDEST[kind]}{hidden}")
 
 
 def read_bots(engine: Engine) -> Bots:

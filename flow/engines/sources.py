@@ -9,11 +9,12 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flow.engines import Engine, connect
+from flow.engines.prefixed import prefixed
 from flow.engines.source import Source, probe, read_bots
 from flow.errors import AbsentSource, FlowError, SchemaError, Unreachable
 from flow.settings import Settings, Wiki
 from flow.wiki.bots import Bots
-from flow.wiki.schema import PROBED, Kind
+from flow.wiki.schema import PROBED, REQUIRED, Kind
 
 
 @dataclass(slots=True)
@@ -61,7 +62,14 @@ class Sources:
         found = self.settings.wiki(wiki)
         if kind not in found.sources:
             raise AbsentSource(f"wiki '{wiki}' has no {kind.capitalize()}, say the settings")
-        return self._engine(found, found.sources[kind])
+        engine = self._engine(found, found.sources[kind])
+        return self._prefixed(found, kind, engine) if found.prefix else engine
+
+    def _prefixed(self, wiki: Wiki, kind: Kind, engine: Engine) -> Engine:
+        """The wiki's tables behind a database; without the prefix, where a source has a database of its own that has them so."""
+        found = prefixed(engine, wiki.prefix)
+        is_shared = wiki.sources[kind] == wiki.sources["core"]
+        return found if is_shared or found.tables.intersection(REQUIRED[kind]) else engine
 
     def bots(self, wiki: str) -> list[int]:
         """The user ids of the bots of ``wiki``, read once from its core tables.

@@ -12,7 +12,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from flow.datasets.period import Grain
-from flow.engines.examination import Examination, grouped
+from flow.engines.examination import Examination, Whereabouts, grouped
 from flow.engines.reading import Session
 from flow.errors import Unreachable
 from flow.sql.dialect import Value
@@ -153,6 +153,11 @@ class SQLite:
             indexes=grouped(indexes),
             views=frozenset(map(str, views)) & frozenset(tables),
         )
+
+    def whereabouts(self, table: str) -> Whereabouts:
+        """The tables of the file; see ``Engine``."""
+        names = self.read("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')", {})["name"]
+        return Whereabouts(str(self._path), frozenset(map(str, names)))
 
     def _indexes(self, table: str) -> list[tuple[str, str, str]]:
         """Table, index and column; the primary key among them, which has no index where it is the row's own number."""

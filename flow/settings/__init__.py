@@ -23,6 +23,7 @@ GRACE = 6 * 3600
 class Wiki:
     """Where one wiki's tables are: the URL of each of its ``sources``, by name; ``core`` is always there.
 
+    ``prefix``: what the names of its tables begin with, $wgDBprefix.
     ``implied``: those of which the settings say nothing, so that they are looked for where the core tables are.
     ``graces``: how many seconds after its end a period is taken to be complete in each source.
     ``last_days``: of each source that is closed, the last day on which it got rows.
@@ -35,6 +36,7 @@ class Wiki:
     graces: Mapping[str, int] = field(default_factory=dict)
     implied: frozenset[str] = frozenset()
     last_days: Mapping[str, date] = field(default_factory=dict)
+    prefix: str = ""
 
     def grace(self, source: str) -> int:
         """The seconds after its end at which a period is taken to be complete in ``source``."""

@@ -17,6 +17,7 @@ from flow.wiki.schema import SOURCES
 SCHEMES = ("mysql+pymysql://", "sqlite:///")
 #: The sources whose tables are beside the core tables unless the settings tell where.
 BESIDE_CORE = tuple(name for name in SOURCES if name != "core")
+PREFIX = re.compile(r"[A-Za-z0-9_-]*")
 WIKI_ID = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")
 
 
@@ -65,10 +66,11 @@ def wikis(section: Section) -> dict[str, Wiki]:
 def wiki(id: str, section: Section) -> Wiki:
     """One wiki."""
     own = [f"{name}_{what}" for name in BESIDE_CORE for what in ("grace", "until")]
-    section.only(*SOURCES, "credentials", "since", "until", "grace", *own)
+    section.only(*SOURCES, "prefix", "credentials", "since", "until", "grace", *own)
     found = sources(section)
     implied = frozenset(name for name in found if name not in section.table)
-    return Wiki(id, found, section.file("credentials"), day(section, "since"), graces(section), implied, last_days(section))
+    since, closed = day(section, "since"), last_days(section)
+    return Wiki(id, found, section.file("credentials"), since, graces(section), implied, closed, prefix(section))
 
 
 def day(section: Section, key: str) -> date | None:
@@ -84,6 +86,14 @@ def last_days(section: Section) -> dict[str, date]:
     usual = day(section, "until")
     days = {"core": usual, **{name: day(section, f"{name}_until") or usual for name in BESIDE_CORE}}
     return {name: found for name, found in days.items() if found is not None}
+
+
+def prefix(section: Section) -> str:
+    """What the names of the wiki's tables begin with; nothing unless told."""
+    found: str = section.value("prefix", str, "")
+    if not PREFIX.fullmatch(found):
+        raise section.fault("prefix", "is letters, digits, _ and -, as $wgDBprefix in LocalSettings.php")
+    return found
 
 
 def sources(section: Section) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.support.project import Project
 
 ASKED = ["--wiki", "enwiki_p", "--since", "2024-01-01", "--until", "2024-03-01"]
-WRONG = "wiki 'enwiki_p': its Flow tables hold nothing of it, but of testwiki; call the section as MediaWiki calls the wiki"
+WRONG = "wiki 'enwiki_p': its Flow tables hold nothing of it, but of testwiki; call the section as MediaWiki calls the wiki, 'enwiki'"
 
 
 def settings(project: Project, *wikis: str) -> None:
