@@ -50,7 +50,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     if settings.now:
         yield warn(f"{where}: now", f"the time stands still at {settings.now:%Y-%m-%d}", "remove demo and now, but for demos")
     for id in filter(of_toolforge, settings.wikis):
-        yield warn(f"{where}: wikis.{id}", "no wiki is called so", f"call the section as MediaWiki calls the wiki{of_toolforge(id)}")
+        what = f"call the section as MediaWiki calls the wiki{of_toolforge(id)}"
+        yield warn(f"{where}: wikis.{id}", "no wiki is called so", what)
     for file in {wiki.credentials: None for wiki in settings.wikis.values() if wiki.credentials}:
         if file.stat().st_mode & 0o077:
             yield warn(f"credentials {file}", "others than its owner may read it", f"chmod 600 {file}")

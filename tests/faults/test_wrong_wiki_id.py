@@ -43,3 +43,9 @@ def test_a_wiki_whose_rows_are_replaced_by_those_of_another_fails_and_keeps_its_
     assert said.code == 1
     assert "its Flow tables hold nothing of it, but of otherwiki" in said.err
     assert few.published()["datafiles/testwiki/month/new_topics.csv"] == before
+
+
+def test_doctor_says_that_the_name_is_that_of_a_copy(few: Project):
+    settings(few, "enwiki_p")
+    said = few.generate("doctor")
+    assert "call the section as MediaWiki calls the wiki, 'enwiki': names in _p are those of Toolforge's databases" in said.out

@@ -95,3 +95,11 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
     (tmp_path / "settings.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match="it is not UTF-8 text"):
         load(tmp_path / "settings.toml")
+
+
+def test_a_prefix_is_that_of_the_wikis_tables_and_nothing_unless_told(tmp_path):
+    (tmp_path / "settings.toml").write_text('[wikis.w]\ncore = "sqlite:////w"\n[wikis.db-mw-1_]\ncore = "sqlite:////w"\nprefix = "mw-1_"\n')
+    assert [wiki.prefix for wiki in load(tmp_path / "settings.toml").wikis.values()] == ["", "mw-1_"]
+    (tmp_path / "settings.toml").write_text('[wikis.w]\ncore = "sqlite:////w"\nprefix = "mw`"\n')
+    with pytest.raises(UsageError, match=r"wikis\.w\.prefix: is letters, digits, _ and -, as \$wgDBprefix"):
+        load(tmp_path / "settings.toml")
