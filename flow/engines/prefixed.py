@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from flow.engines.examination import Examination, Whereabouts
@@ -53,6 +54,10 @@ class Prefixed:
     def behind(self) -> float | None:
         """That of the engine."""
         return self.engine.behind()
+
+    def clock(self) -> datetime | None:
+        """That of the engine."""
+        return self.engine.clock()
 
     def paste(self, query: Query) -> str:
         """See ``Engine``."""

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from flow.datasets.period import Grain, Range, whole_periods
+from flow.engines.rhythm import newest_row
 from flow.engines.sources import Sources
 from flow.errors import SchemaError
 from flow.pipeline.reading import Choices, Reader
@@ -92,7 +93,7 @@ def test_what_is_asked_of_a_wiki_besides_is_asked_of_its_own_tables(make: Make):
         for kind in ("core", "flow"):
             own, expected = (each.get("wiki-mw_", kind) for each in (prefixed, alone))
             assert own.profile.tables == expected.profile.tables == bare.get("wiki-", kind).profile.tables
-            assert (own.first_day(), own.newest(NOW)) == (expected.first_day(), expected.newest(NOW))
+            assert (own.first_day(), newest_row([own], NOW)) == (expected.first_day(), newest_row([expected], NOW))
             examined = own.engine.examine(PROBED[kind])
             assert lacking(kind, frozenset(own.profile.tables), examined.indexes) == []
         assert prefixed.get("wiki-mw_", "flow").flow_wikis() == ["wiki-mw_"]
