@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from flow.datasets.period import Grain
 from flow.privacy.facts import Cell, Facts
@@ -15,6 +16,7 @@ log = logging.getLogger("flow")
 LENGTH = {Grain.DAY: 0, Grain.WEEK: 1, Grain.MONTH: 2}
 #: What it costs to withhold a cell for another: that was published before, that is a zero, and that shares no day with it.
 OLD, ZERO, FAR = 10_000.0, 100.0, 10.0
+NEAR = timedelta(days=40)
 
 
 def complement(facts: Facts, before: Facts, clock: Clock | None = None) -> set[Cell]:
@@ -47,13 +49,19 @@ def _protecting(part: Facts, before: Facts, clock: Clock) -> set[Cell]:
     while cells := [cell for cell in inference.open() if cell not in excused]:
         if not inference.is_disclosed(cells[0]):
             continue
-        chosen = inference.protect(cells[0], _prices(facts, before, cells[0]))
+        chosen = _protect(inference, cells[0], _prices(facts, before, cells[0]))
         found |= chosen
         if not chosen:
             excused.add(cells[0])
         elif inference.contradicts:
             inference = Inference(facts, clock)  # of what is left, less may contradict
     return found
+
+
+def _protect(inference: Inference, cell: Cell, prices: dict[Cell, float]) -> set[Cell]:
+    """What protects a cell: rather something near, for what is far takes long to find."""
+    near = {other: price for other, price in prices.items() if abs(other.period.start - cell.period.start) <= NEAR}
+    return inference.protect(cell, near) or inference.protect(cell, prices)
 
 
 def _prices(facts: Facts, before: Facts, cell: Cell) -> dict[Cell, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flow.datasets.period import Grain, Period
 
@@ -148,10 +149,12 @@ def _families(dependences: Mapping[str, Dependence]) -> Iterable[set[str]]:
 def _clusters(cells: list[Cell]) -> Iterator[list[Cell]]:
     """Cells, in the order of their start, cut where one begins after all before it have ended."""
     cluster: list[Cell] = []
+    end = date.min
     for cell in cells:
-        if cluster and cell.period.start >= max(each.period.end for each in cluster):
+        if cluster and cell.period.start >= end:
             yield cluster
             cluster = []
         cluster.append(cell)
+        end = max(end, cell.period.end)
     if cluster:
         yield cluster

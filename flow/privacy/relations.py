@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from flow.privacy.solver import Row
 
 #: Days from one up to another, as ordinals. A cell has one; so has each stretch between two neighbouring ends of cells.
 Span = tuple[int, int]
+#: Before a column's name: all of it up to the end of a stretch.
+SO_FAR = "so far: "
 Variable = tuple[str, Span]
 
 
@@ -72,6 +75,7 @@ class Relations:
                 if (column, stretch) not in self.variables:
                     self.variables[column, stretch] = UNKNOWN
         self._somebody()
+        self.variables |= {(SO_FAR + column, each): UNKNOWN for column, _ in self._debut_columns() for each in self._stretches}
         self.places = {variable: place for place, variable in enumerate(self.variables)}
 
     def _variable(self, column: str, each: Span, bounds: Bounds) -> None:
@@ -121,7 +125,8 @@ class Relations:
         self.rows.append(Row(terms, -plus, high - plus))
 
     def _inside(self, each: Span) -> list[Span]:
-        return [stretch for stretch in self._stretches if each[0] <= stretch[0] and stretch[1] <= each[1]]
+        first = bisect_left(self._stretches, (each[0], 0))
+        return self._stretches[first : bisect_left(self._stretches, (each[1], 0), first)]
 
     def _distinct(self, column: str, whole: Span) -> None:
         """Of distinct persons, a period has no fewer than any within it, and no more than those that cover it together."""
@@ -163,10 +168,20 @@ class Relations:
             self._row((column, each), parts, sum(known), high)
 
     def _debuts(self) -> None:
-        """Whoever is there has come for the first time by then."""
+        """Whoever is there has come for the first time by then: as many as had come before, and those who come."""
+        for column, among in self._debut_columns():
+            before: list[Variable] = []
+            until = {}
+            for stretch in self._stretches:
+                so_far = (SO_FAR + column, stretch)
+                self._row(so_far, [(column, stretch), *before], high=0.0)
+                before, until[stretch[1]] = [so_far], so_far
+            for each in self._spans[among]:
+                self._row((among, each), [until[each[1]]])
+
+    def _debut_columns(self) -> Iterator[tuple[str, str]]:
+        """The columns in which each of another is counted on coming first, and these."""
         for column in self._spans if self.facts.from_start else ():
             dependence = self.facts.dependences.get(column)
             if dependence and dependence.is_debut and dependence.among in self._spans:
-                for each in self._spans[dependence.among]:
-                    come = [(column, stretch) for stretch in self._stretches if stretch[1] <= each[1]]
-                    self._row((dependence.among, each), come)
+                yield column, dependence.among

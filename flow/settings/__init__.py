@@ -70,7 +70,7 @@ class Settings:
     output: Output = Output()
     time_limit: int = 1800
     privacy: Policy = field(default_factory=Policy)
-    solver_seconds: int = 60
+    solver_seconds: int = 300
     targets: Mapping[str, Target] = field(default_factory=dict)
     queries: Path | None = None
     demo: bool = False

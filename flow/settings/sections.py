@@ -31,7 +31,7 @@ def settings(root: Section) -> Settings:
         output=output(root.section("output")),
         time_limit=run.span("time_limit", "30m"),
         privacy=privacy(root.section("privacy"), set(found)),
-        solver_seconds=root.section("privacy").at_least("solver_seconds", 1, 60),
+        solver_seconds=root.section("privacy").at_least("solver_seconds", 1, 300),
         targets={name: target_of(name, below) for name, below in root.section("targets").sections()},
         queries=root.beside("queries"),
         demo=root.value("demo", bool, False),

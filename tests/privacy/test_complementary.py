@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import cycle
 
 import pytest
 from hypothesis import given, settings
@@ -96,6 +97,16 @@ def test_who_knows_that_a_lone_cell_is_small_knows_no_more():
 def test_what_is_not_solved_in_time_is_withheld_as_a_whole():
     facts = additive(cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)]), month(27))
     assert complement(facts, NOTHING, Clock(0)) == {cell for cell, bounds in facts.cells.items() if bounds.published}
+
+
+def test_four_years_by_day_of_a_wiki_with_few_people_are_solved():
+    days = Range(date(2020, 1, 1), date(2024, 1, 1))
+    values = cycle([number(0), FEW, number(0), number(6), FEW, number(0), number(0)])
+    whole = {Cell(FIRST, period): value for period, value in zip(whole_periods(days, Grain.DAY), values, strict=False)}
+    months = {Cell(FIRST, period): number(40) for period in whole_periods(days, Grain.MONTH)}
+    facts = additive(whole, months)
+    more = complement(facts, NOTHING)
+    assert 0 <= len(more) < len(months)
 
 
 def test_a_signal_ends_the_search_at_once():
