@@ -224,7 +224,7 @@ def new(ctx: click.Context, /, dataset: str, subject: str, source: str) -> int:
 @cli.command()
 @click.pass_context
 def check(ctx: click.Context) -> int:
-    """Checks query scripts, reportcard.json and the published folder; prints all complaints at once.
+    """Checks query scripts, dashboards and the published folder; prints all complaints at once.
 
     \b
     Example:

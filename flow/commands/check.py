@@ -1,4 +1,4 @@
-"""``check``: query scripts, reportcard.json and the published folder, all complaints at once."""
+"""``check``: query scripts, reportcard.json and the dashboards beside it, and the published folder, all complaints at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from flow.shelf.inspection import faults
 def check(settings: Settings, catalog: Catalog, reportcard: Path) -> int:
     """Prints every complaint; 1 if a query script is broken, else 4 if there is any other, else 0."""
     scripts = [str(error) for error in catalog.broken.values()]
-    others = [*_board(reportcard, catalog), *_published(settings)]
+    others = [*_boards(reportcard, catalog), *_published(settings)]
     for line in [*scripts, *others]:
         print(line)
     if not scripts and not others:
@@ -26,9 +26,9 @@ def check(settings: Settings, catalog: Catalog, reportcard: Path) -> int:
     return 1 if scripts else HeldBack.exit_code if others else 0
 
 
-def _board(reportcard: Path, catalog: Catalog) -> Iterator[str]:
+def _boards(reportcard: Path, catalog: Catalog) -> Iterator[str]:
     try:
-        board.read(reportcard, catalog.graphs)
+        board.read_all(reportcard, catalog.graphs)
     except HeldBack as error:
         yield str(error)
 

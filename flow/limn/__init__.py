@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flow.datasets.board import Board
+from flow.datasets.board import FIRST, Board
 from flow.datasets.period import Grain
 from flow.shelf.entry import Entry, Key
 
@@ -15,21 +15,31 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 GRAIN_NAMES = {Grain.DAY: "by day", Grain.WEEK: "by ISO week", Grain.MONTH: "by month"}
 
 
-def files(entries: Mapping[Key, Entry], board: Board, default: tuple[str, Grain], limn_name: str) -> dict[str, str]:
+def files(
+    entries: Mapping[Key, Entry], boards: Sequence[Board], default: tuple[str, Grain], limn_name: str
+) -> dict[str, str]:
     """The JSON files of a release, keyed by path.
 
-    ``default``: the wiki and the grain of the dashboard that opens first, where they have anything to show.
+    ``default``: the wiki and the grain of a dashboard that bears its own id alone, where they have anything to show.
     """
     found: dict[str, str] = {}
     for key, entry in entries.items():
         found[f"datasources/{key.id}.json"] = _render(datasource(entry, limn_name))
         found[f"graphs/{key.id}.json"] = _render(graph(entry))
-    pages = sorted({(key.wiki, key.grain) for key in entries})
+    for board in boards:
+        found |= {f"dashboards/{page['id']}.json": _render(page) for page in _pages(board, entries, default)}
+    return found
+
+
+def _pages(board: Board, entries: Mapping[Key, Entry], default: tuple[str, Grain]) -> Iterator[dict[str, Any]]:
+    """The dashboards of ``board``, one for each wiki and grain that it has anything to show of; the first always has its page."""
+    everywhere = sorted({(key.wiki, key.grain) for key in entries})
+    shown = [page for page in everywhere if _tabs(board, *page, entries)]
+    pages = shown or (everywhere if board.id == FIRST else [])
     first = default if default in pages else next(iter(pages), None)
     for wiki, grain in pages:
-        id = "reportcard" if (wiki, grain) == first else f"reportcard-{wiki}-{grain}"
-        found[f"dashboards/{id}.json"] = _render(dashboard(id, board, wiki, grain, entries))
-    return found
+        id = board.id if (wiki, grain) == first else f"{board.id}-{wiki}-{grain}"
+        yield dashboard(id, board, wiki, grain, entries)
 
 
 def datasource(entry: Entry, limn_name: str) -> dict[str, Any]:
@@ -67,14 +77,19 @@ def graph(entry: Entry) -> dict[str, Any]:
 
 def dashboard(id: str, board: Board, wiki: str, grain: Grain, entries: Mapping[Key, Entry]) -> dict[str, Any]:
     """``board`` for one wiki and grain: its datasets' graphs, those that there are."""
+    subhead = ", ".join(filter(None, [board.subhead, wiki, GRAIN_NAMES[grain]]))
+    return {"id": id, "headline": board.headline, "subhead": subhead, "tabs": _tabs(board, wiki, grain, entries)}
+
+
+def _tabs(board: Board, wiki: str, grain: Grain, entries: Mapping[Key, Entry]) -> list[dict[str, Any]]:
+    """The tabs of ``board`` that have a graph for a wiki and a grain."""
     tabs = []
     for tab in board.tabs:
         keys = [Key(dataset, wiki, grain) for dataset in tab.datasets]
         graphs = [key.id for key in keys if key in entries]
         if graphs:
             tabs.append({"name": tab.name, "graph_ids": graphs})
-    subhead = ", ".join(filter(None, [board.subhead, wiki, GRAIN_NAMES[grain]]))
-    return {"id": id, "headline": board.headline, "subhead": subhead, "tabs": tabs}
+    return tabs
 
 
 def _name(entry: Entry) -> str:

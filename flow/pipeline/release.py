@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,7 +50,7 @@ class Publication:
     looked_at: list[Key] = field(default_factory=list)
     stop: Stop = field(default_factory=Stop)
 
-    def publish(self, page: Board | None, known: Manifest) -> None:
+    def publish(self, boards: Sequence[Board] | None, known: Manifest) -> None:
         """Publishes what is whole and passes its checks, if anything differs from what is live.
 
         ``known``: a manifest of what the run has found out about the sources, without any entry.
@@ -63,16 +63,16 @@ class Publication:
         lost = absent - vanishing.gone(absent, self.catalog, self.settings).keys()
         if lost:
             self.outcome.block(f"{len(lost)} damaged CSVs were not computed again; what is published stays as it is")
-        if page is not None and entries and not lost:
-            self._release(page, replace(known, entries=entries))
+        if boards is not None and entries and not lost:
+            self._release(boards, replace(known, entries=entries))
         self._tend(self.shelf.live)
 
-    def retire(self, page: Board, keys: Collection[Key]) -> None:
+    def retire(self, boards: Sequence[Board], keys: Collection[Key]) -> None:
         """Publishes what is live without the CSVs of ``keys``, and drops what is staged of them."""
         for key in keys:
             self.shelf.unstage(key)
         kept = {key: entry for key, entry in self.shelf.live.measured.items() if key not in keys}
-        self._release(page, replace(self.shelf.live, entries=kept))
+        self._release(boards, replace(self.shelf.live, entries=kept))
         self._tend(self.shelf.live)
 
     def _tend(self, live: Manifest) -> None:
@@ -86,17 +86,17 @@ class Publication:
     def _derived_ids(self) -> set[str]:
         return {*self.catalog.graphs} - {*self.catalog.ids}
 
-    def _release(self, page: Board, measured: Manifest) -> None:
+    def _release(self, boards: Sequence[Board], measured: Manifest) -> None:
         transforming = Transforming(self.catalog, self.shelf, self.outcome, self.allowed.shrink)
         derived = transforming.derived(measured.entries, self._rows_of)
-        self._release_whole(page, replace(measured, entries=dict(sorted({**measured.entries, **derived}.items()))))
+        self._release_whole(boards, replace(measured, entries=dict(sorted({**measured.entries, **derived}.items()))))
         transforming.clear()
 
-    def _release_whole(self, page: Board, planned: Manifest) -> None:
+    def _release_whole(self, boards: Sequence[Board], planned: Manifest) -> None:
         output = self.settings.output
         default = (next(iter(self.settings.wikis)), output.default_grain)
         changes = self._find_restated(planned.measured)
-        files = limn.files(planned.entries, page, default, output.limn_name)
+        files = limn.files(planned.entries, boards, default, output.limn_name)
         files[datapackage.FILE] = datapackage.render(planned.entries)
         files[suppressed.FILE] = suppressed.render(planned.entries.values())
         files[restatements.FILE] = self._restatements(planned.measured, changes)

@@ -64,7 +64,7 @@ class Run:
         """
         allowed = allowed or Allowed()
         with self.stop.listening(), self._shelf().locked() as shelf:
-            page = self._board()
+            boards = self._boards()
             with Sources(self.settings, {} if allowed.shrink else dict(shelf.live.bots)) as sources:
                 if self._judge_release(shelf, sources):
                     self.clock.drop_future(shelf)
@@ -73,7 +73,7 @@ class Run:
             self.stop.check()
             seen = plan.looked_at
             publication = Publication(self.settings, self.catalog, shelf, self.now, allowed, self.outcome, seen, self.stop)
-            publication.publish(page, survey.manifest())
+            publication.publish(boards, survey.manifest())
             shelf.put_beside(origins.FILE, origins.render_places(survey.origins.places_now()))
             self.stop.check()
         return self.outcome
@@ -81,9 +81,9 @@ class Run:
     def retire(self, select: Callable[[Sequence[Key]], list[Key]]) -> tuple[Outcome, list[Key]]:
         """Publishes what is live without the CSVs that ``select`` picks from it; gives these, too."""
         with self.stop.listening(), self._shelf().locked() as shelf:
-            keys, page = select(sorted(shelf.live.measured)), self._board()
-            if page is not None:
-                Publication(self.settings, self.catalog, shelf, self.now, Allowed(), self.outcome).retire(page, keys)
+            keys, boards = select(sorted(shelf.live.measured)), self._boards()
+            if boards is not None:
+                Publication(self.settings, self.catalog, shelf, self.now, Allowed(), self.outcome).retire(boards, keys)
         return self.outcome, keys
 
     def _judge_release(self, shelf: Shelf, sources: Sources) -> bool:
@@ -157,9 +157,9 @@ class Run:
         if selection.since and selection.until and selection.since >= selection.until:
             raise UsageError(f"--since {selection.since} must be before --until {selection.until}")
 
-    def _board(self) -> board.Board | None:
+    def _boards(self) -> list[board.Board] | None:
         try:
-            return board.read(self.reportcard, self.catalog.graphs)
+            return board.read_all(self.reportcard, self.catalog.graphs)
         except HeldBack as error:
             self.outcome.block(f"{error}; nothing is published until it is mended, what is computed is kept")
             return None

@@ -27,7 +27,8 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = shutil.copytree(CHECKOUT, folder / "checkout", ignore=shutil.ignore_patterns(*OTHERS))
     shutil.copytree(CHECKOUT / ".ci", copy / ".ci")
     (copy / "dashboards").mkdir(exist_ok=True)
-    shutil.copy(copy / "reportcard.json", copy / "dashboards" / "one_more.json")
+    content = (copy / "reportcard.json").read_text("utf-8").replace('"id": "reportcard"', '"id": "one_more"')
+    (copy / "dashboards" / "one_more.json").write_text(content, "utf-8")
     for kind in ("sdist", "wheel"):
         command = [sys.executable, "-c", BUILD.format(kind=kind, folder=str(folder))]
         subprocess.run(command, cwd=copy, check=True, capture_output=True)

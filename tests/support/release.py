@@ -33,7 +33,7 @@ def release(output: Path, id: str, *entries: Entry, rows: dict[str, list[str]] |
     for entry in entries or (months(3),):
         dates = [str(period) for period in entry.times]
         made[entry.key] = shelf.stage(entry, rows or {date: [str(number)] for number, date in enumerate(dates, 1)})
-    files = limn.files(made, BOARD, (KEY.wiki, KEY.grain), "flow")
+    files = limn.files(made, [BOARD], (KEY.wiki, KEY.grain), "flow")
     shelf.publish(id, Manifest(made), files, {}, contract.complaints)
     return live(output)
 

@@ -1,0 +1,98 @@
+"""Dashboards beside the reportcard are published for each wiki and grain that they have anything to show of."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from tests.support.project import Project
+
+
+def put(project: Project, name: str, tabs: list[dict[str, object]], **facts: object) -> None:
+    (project.folder / "dashboards").mkdir(exist_ok=True)
+    content = {"id": name, "headline": "Talk", "tabs": tabs} | facts
+    (project.folder / "dashboards" / f"{name}.json").write_text(json.dumps(content), "utf-8")
+
+
+def boards(project: Project) -> dict[str, list[str]]:
+    """The graphs of each published dashboard, by id."""
+    found = {}
+    for path in sorted((project.public / "dashboards").glob("*.json")):
+        content = json.loads(path.read_text("utf-8"))
+        assert content["id"] == path.stem
+        found[path.stem] = [graph for tab in content["tabs"] for graph in tab["graph_ids"]]
+    return found
+
+
+TALK = [{"name": "Talk", "graph_ids": ["talk_edits"]}, {"name": "Flow", "graph_ids": ["new_topics"]}]
+
+
+@pytest.fixture
+def two(project: Project) -> Project:
+    """Two wikis, the second without Flow."""
+    shutil.copy(project.folder / "testwiki.sqlite", project.folder / "talkwiki.sqlite")
+    project.settings(wikis=("testwiki", "talkwiki"), text="flow = false\n")
+    return project
+
+
+def test_a_dashboard_is_published_under_its_own_id_and_for_the_others_with_wiki_and_grain(two: Project):
+    put(two, "talk", TALK)
+    assert two.generate("run").code == 0
+    found = {id: graphs for id, graphs in boards(two).items() if id.startswith("talk")}
+    assert found == {
+        "talk": ["talk_edits-testwiki-month", "new_topics-testwiki-month"],
+        "talk-testwiki-week": ["talk_edits-testwiki-week", "new_topics-testwiki-week"],
+        "talk-talkwiki-month": ["talk_edits-talkwiki-month"],
+        "talk-talkwiki-week": ["talk_edits-talkwiki-week"],
+    }
+    assert "reportcard" in boards(two)
+    assert two.generate("check").code == 0
+
+
+def test_a_dashboard_that_has_nothing_to_show_of_a_wiki_is_left_out_there(two: Project):
+    put(two, "flowers", TALK[1:])
+    two.settings(wikis=("talkwiki", "testwiki"))
+    settings = (two.folder / "settings.toml").read_text()
+    (two.folder / "settings.toml").write_text(settings.replace("[wikis.testwiki]", "flow = false\n[wikis.testwiki]"))
+    assert two.generate("run").code == 0
+    found = {id: graphs for id, graphs in boards(two).items() if id.startswith("flowers")}
+    assert found == {"flowers": ["new_topics-testwiki-month"], "flowers-testwiki-week": ["new_topics-testwiki-week"]}
+
+
+def test_a_dashboard_that_has_nothing_to_show_at_all_is_not_published_and_nothing_fails(two: Project):
+    put(two, "flowers", TALK[1:])
+    assert two.generate("run", "talk_edits").code == 0
+    assert not [id for id in boards(two) if id.startswith("flowers")]
+
+
+@pytest.mark.parametrize(
+    ("id", "facts", "fault"),
+    [
+        ("talk", {"id": "other"}, "dashboards/talk.json: its id must be 'talk', not 'other'"),
+        ("reportcard", {}, "dashboards/reportcard.json: its name must be lower-case letters, digits and _, and not reportcard"),
+        ("Talk", {}, "dashboards/Talk.json: its name must be lower-case letters"),
+        ("talk-testwiki-month", {}, "dashboards/talk-testwiki-month.json: its name must be lower-case letters"),
+        ("talk", {"tabs": [{"name": "A", "graph_ids": ["talk_edit"]}]}, "tab 'A' names 'talk_edit', which is no dataset"),
+        ("talk", {"tabs": [TALK[0], TALK[0] | {"name": "talk"}]}, "two tabs are called 'talk', or nearly so"),
+        ("talk", {"tabs": [TALK[0] | {"name": "a b"}, TALK[0] | {"name": "A_B"}]}, "two tabs are called 'A_B', or nearly so"),
+    ],
+)
+def test_a_fault_of_any_dashboard_is_named_and_keeps_all_from_being_published(project: Project, id, facts, fault):
+    put(project, id, **{"tabs": TALK, **facts})
+    said = project.generate("check")
+    assert (said.code, fault in said.out) == (4, True)
+    said = project.generate("run", "talk_edits")
+    assert (said.code, fault in said.err) == (4, True)
+    assert not project.public.exists()
+
+
+def test_the_contract_knows_all_dashboards(project: Project):
+    put(project, "talk", TALK)
+    project.generate("run", "talk_edits")
+    path = project.public.resolve() / "dashboards/talk.json"
+    content = path.read_text()
+    path.unlink()
+    path.write_text(content.replace("talk_edits-testwiki-month", "lost"))
+    assert "dashboards/talk.json: graph 'lost' is missing" in project.generate("check").out
