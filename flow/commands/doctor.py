@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -52,9 +54,16 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     for id in filter(of_toolforge, settings.wikis):
         what = f"call the section as MediaWiki calls the wiki{of_toolforge(id)}"
         yield warn(f"{where}: wikis.{id}", "no wiki is called so", what)
+    if has_password(settings) and settings.path.stat().st_mode & stat.S_IRWXO:
+        yield warn(where, "there is a password in it, and everybody on this host may read it", f"chmod o= {settings.path}")
     for file in {wiki.credentials: None for wiki in settings.wikis.values() if wiki.credentials}:
-        if file.stat().st_mode & 0o077:
-            yield warn(f"credentials {file}", "others than its owner may read it", f"chmod 600 {file}")
+        if file.stat().st_mode & stat.S_IRWXO:
+            yield warn(f"credentials {file}", "everybody on this host may read it", f"chmod o= {file}")
+
+
+def has_password(settings: Settings) -> bool:
+    """Whether the settings hold the password of any database."""
+    return any(re.search(r"://[^/]*:[^/]*@", url) for wiki in settings.wikis.values() for url in wiki.sources.values())
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flow.doctor.finding import Finding, fail, ok, warn
 from flow.doctor.locks import Held, holder
-from flow.shelf import LIVE
+from flow.shelf import LIVE, owner
 from flow.shelf.lock import LOCK
 
 LEAST_FREE = 1_000_000_000
@@ -33,6 +33,7 @@ def _looked_at(where: str, folder: Path) -> Iterator[Finding]:
     with tempfile.TemporaryFile(dir=_existing(folder)):
         pass
     yield ok(f"{where}: folder", "it can be written" if folder.is_dir() else "it is not there yet; the first run makes it")
+    yield _owner(f"{where}: owner", folder)
     yield _link(f"{where}: link", folder / LIVE)
     yield _lock(f"{where}: lock", holder(folder / LOCK))
     yield _space(f"{where}: space", shutil.disk_usage(_existing(folder)).free, _size(folder / LIVE))
@@ -41,6 +42,17 @@ def _looked_at(where: str, folder: Path) -> Iterator[Finding]:
 def _existing(folder: Path) -> Path:
     """The folder, or the nearest above it that is there."""
     return next((path for path in [folder, *folder.absolute().parents] if path.exists()), Path("/"))
+
+
+def _owner(where: str, folder: Path) -> Finding:
+    what, _, todo = owner.fault(folder).partition("; ")
+    if what:
+        return fail(where, what, todo)
+    others = owner.others(folder) if folder.is_dir() else []
+    if others:
+        user = owner.name(folder.stat().st_uid)
+        return warn(where, f"{len(others)} files in it are not {user}'s, such as {others[0]}", f"chown -R {user} {folder}")
+    return ok(where, "it belongs to this user, and so does all in it" if folder.is_dir() else "it will be this user's")
 
 
 def _link(where: str, link: Path) -> Finding:

@@ -10,7 +10,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from flow.errors import HeldBack, UsageError
-from flow.shelf import csvfile, disk, lock, manifest
+from flow.shelf import csvfile, disk, lock, manifest, owner
 from flow.shelf.csvfile import Rows
 from flow.shelf.entry import Entry, Key
 from flow.shelf.inspection import Inspection, Say, digest, digests
@@ -35,7 +35,8 @@ class Shelf:
     damaged: set[Key] = field(default_factory=set)
 
     def open(self) -> Shelf:
-        """The shelf, with its folders made. Raises UsageError if they cannot be written."""
+        """The shelf, with its folders made. Raises UsageError if they cannot be written, or are somebody else's."""
+        owner.check(self.folder)
         if self.link.exists() and not self.link.is_symlink():
             raise UsageError(f"{self.link}: it must be a link to a release, and is something else; move it away")
         try:

@@ -50,10 +50,17 @@ def rename(old: Path, new: Path) -> None:
 
 
 def link(existing: Path, new: Path) -> None:
-    """Gives a file one more name."""
+    """Gives a file one more name; or makes a copy, where there cannot be one: many file systems have none, or none over
+    the border of a mount, or no more than so many, and Linux gives none to files of others.
+    """
     new.parent.mkdir(parents=True, exist_ok=True)
     before(f"link {new.name}")
-    os.link(existing, new)
+    try:
+        os.link(existing, new)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        write(new, existing.read_bytes())
 
 
 def prepare(link: Path, target: Path) -> None:

@@ -29,7 +29,9 @@ def database(mariadb: Server) -> str:
 def on(project: Project, url: str, more: str = "") -> Said:
     """What doctor says of a wiki at ``url``."""
     text = f'[output]\nfolder = "output"\n[wikis.testwiki]\ncore = "{url}"\n{more}'
-    (project.folder / "settings.toml").write_text(text, "utf-8")
+    path = project.folder / "settings.toml"
+    path.write_text(text, "utf-8")
+    path.chmod(0o640)
     return project.generate("doctor")
 
 
@@ -132,12 +134,35 @@ def test_an_output_folder_that_cannot_be_written_is_a_failure(project: Project):
     assert "it cannot be written: Not a directory; " in line(said, f"output {project.folder}/output: folder")
 
 
-def test_a_credentials_file_that_others_may_read_is_a_warning(project: Project):
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o602])
+def test_a_credentials_file_that_everybody_may_read_is_a_warning(project: Project, mode: int):
     path = project.folder / "replica.my.cnf"
     path.write_text("[client]\nuser = a\n")
-    path.chmod(0o644)
+    path.chmod(mode)
     said = on(project, "sqlite:///testwiki.sqlite", 'credentials = "replica.my.cnf"\n')
-    assert f"chmod 600 {path}" in line(said, f"credentials {path}")
+    assert f"chmod o= {path}" in line(said, f"credentials {path}")
+
+
+def test_settings_with_a_password_that_everybody_may_read_are_a_warning(project: Project, mariadb: Server, database: str):
+    assert "there is a password" not in on(project, mariadb.url(database)).out
+    (project.folder / "settings.toml").chmod(0o644)
+    said = project.generate("doctor")
+    path = project.folder / "settings.toml"
+    assert f"warn  settings {path}: there is a password in it, and everybody on this host may read it; chmod o= {path}" in said.out
+    assert "reads" not in said.out
+    on(project, "sqlite:///testwiki.sqlite")
+    path.chmod(0o644)
+    assert "there is a password" not in project.generate("doctor").out
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o600, 0o400])
+def test_files_as_deploy_installs_them_are_well(project: Project, mariadb: Server, database: str, mode: int):
+    path = project.folder / "replica.my.cnf"
+    path.write_text("[client]\nuser = a\n")
+    path.chmod(mode)
+    said = on(project, mariadb.url(database), 'credentials = "replica.my.cnf"\n')
+    assert "credentials" not in said.out
+    assert "there is a password" not in said.out
 
 
 def test_findings_as_json(project: Project):
