@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from flow.engines.origin import oldest_rows
 from flow.engines.sources import Sources
-from flow.shelf.fingerprint import Fingerprint, fingerprint
+from flow.shelf.fingerprint import Fingerprint, fingerprint, is_other
 
 log = logging.getLogger("flow")
 
@@ -23,8 +23,11 @@ FILE = "sources.json"
 class AskOrigins(Protocol):
     """What a plan asks about the databases that CSVs are computed from."""
 
-    def has_moved(self, wiki: str, kind: str) -> bool:
-        """Whether the settings name another place for a source than when it was last read."""
+    def is_doubtful(self, wiki: str, kinds: Sequence[str], origin: str) -> bool:
+        """Whether what was computed from ``origin`` may be of another database; nobody is asked for this."""
+
+    def found_other(self, wiki: str) -> bool:
+        """Whether a source of ``wiki`` turned out to be another database in this run."""
 
     def name(self, wiki: str, kinds: Sequence[str]) -> str:
         """The ids of the databases of ``kinds``, in one text. Raises FlowError where they cannot be asked."""
@@ -33,7 +36,11 @@ class AskOrigins(Protocol):
 class UnknownOrigins:
     """Where nobody can be asked, all is as before."""
 
-    def has_moved(self, wiki: str, kind: str) -> bool:
+    def is_doubtful(self, wiki: str, kinds: Sequence[str], origin: str) -> bool:
+        """No."""
+        return False
+
+    def found_other(self, wiki: str) -> bool:
         """No."""
         return False
 
@@ -56,9 +63,15 @@ class Origins:
     seen: dict[str, Fingerprint] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
 
-    def has_moved(self, wiki: str, kind: str) -> bool:
-        """Whether the settings name another place for a source than when it was last read."""
-        return self.places.get(f"{wiki} {kind}") != self._place(wiki, kind)
+    def is_doubtful(self, wiki: str, kinds: Sequence[str], origin: str) -> bool:
+        """Whether the settings name another place than when a source was last read, or it was another database by then."""
+        known = {kind: self.seen.get(f"{wiki} {kind}") or self.known.get(f"{wiki} {kind}") for kind in kinds}
+        last = " ".join(f"{kind}:{each.id}" for kind, each in known.items() if each)
+        return is_other(origin, last) or any(self.places.get(f"{wiki} {kind}") != self._place(wiki, kind) for kind in kinds)
+
+    def found_other(self, wiki: str) -> bool:
+        """Whether a source of ``wiki`` turned out to be another database in this run."""
+        return any(name.rpartition(" ")[0] == wiki for name in self.replaced)
 
     def name(self, wiki: str, kinds: Sequence[str]) -> str:
         """The ids of the databases of ``kinds``, in one text. Raises FlowError where they cannot be asked."""

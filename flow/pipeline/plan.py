@@ -67,3 +67,12 @@ class Plan:
     looked_at: list[Key] = field(default_factory=list)
     waits: dict[Key, str] = field(default_factory=dict)
     still: dict[str, str] = field(default_factory=dict)
+
+    def add(self, other: Plan) -> None:
+        """Takes in the plan of another wiki."""
+        self.due += other.due
+        self.failures += other.failures
+        self.notes += other.notes
+        self.looked_at += other.looked_at
+        self.waits |= other.waits
+        self.still |= other.still

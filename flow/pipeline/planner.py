@@ -54,10 +54,17 @@ class Planner:
         ids = self.catalog.with_inputs(list(selection.datasets) or self.catalog.ids)
         wikis = [self.settings.wiki(id) for id in selection.wikis or self.settings.wikis]
         for wiki in wikis:
-            for grain in selection.grains or self.settings.output.grains:
-                self._add(plan, [id for id in ids if id in self.catalog.datasets], wiki, grain, selection)
+            plan.add(self._plan_wiki(ids, wiki, selection))
         plan.notes += self._notes(selection)
         return plan
+
+    def _plan_wiki(self, ids: Sequence[str], wiki: Wiki, selection: Selection) -> Plan:
+        """The plan for one wiki; made once more if one of its sources turned out to be another database on the way."""
+        was_other = self.origins.found_other(wiki.id)
+        plan = Plan()
+        for grain in selection.grains or self.settings.output.grains:
+            self._add(plan, [id for id in ids if id in self.catalog.datasets], wiki, grain, selection)
+        return plan if was_other == self.origins.found_other(wiki.id) else self._plan_wiki(ids, wiki, selection)
 
     def _add(self, plan: Plan, ids: Sequence[str], wiki: Wiki, grain: Grain, selection: Selection) -> None:
         known: dict[str, dict[Period, str]] = {}
@@ -88,7 +95,7 @@ class Planner:
         """What is due; all, if what is held was computed from another database. The database is asked only if it must be."""
         entry = self.held.get(Key(dataset.id, wiki.id, grain))
         kinds = self.standing.sources(dataset, wiki)
-        if entry and any(self.origins.has_moved(wiki.id, kind) for kind in kinds) and self._is_replaced(entry, kinds):
+        if entry and self.origins.is_doubtful(wiki.id, kinds, entry.origin) and self._is_replaced(entry, kinds):
             return self._all(dataset, wiki, grain, known)
         due = self._due(dataset, wiki, grain, selection, known)
         return self._all(dataset, wiki, grain, known) if due and entry and self._is_replaced(entry, kinds) else due

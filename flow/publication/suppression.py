@@ -39,7 +39,7 @@ class Withholding:
         for release in old:
             for key, before in release.entries.items():
                 entry = entries.get(key)
-                if entry and entry.definition == before.definition:
+                if entry and entry.definition == before.definition and entry.is_of_same_database(before):
                     again = {column: before.withheld.get(column, frozenset()) for column in self._open(entry)}
                     more = {column: dates - entry.withheld.get(column, frozenset()) for column, dates in again.items()}
                     if any(more.values()):
@@ -63,6 +63,7 @@ class Withholding:
         ``live``: the entries that are published, and ``live_rows`` their rows. ``clock``: how long a wiki may take.
         """
         changed = {key.wiki for key, entry in entries.items() if key not in live or live[key].sha256 != entry.sha256}
+        live = {key: entry for key, entry in live.items() if key not in entries or entry.is_of_same_database(entries[key])}
         for wiki in sorted(changed):
             facts = self._facts(wiki, entries, rows)
             more = complement(facts, self._facts(wiki, live, live_rows), clock(wiki)) if facts.withheld() else set()

@@ -13,6 +13,7 @@ from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import Gaps
 from flow.datasets.period import Grain, Period
 from flow.datasets.transform import Transform
+from flow.shelf.fingerprint import is_other
 from flow.shelf.wellformed import instant, timestamp
 
 #: For each column, the dates of its withheld cells.
@@ -120,6 +121,10 @@ class Entry:
                 return True
         people = any(fact.unit == PEOPLE.name for fact in (*self.columns, *old.columns))
         return self.definition != old.definition and (people or bool(self.withheld))
+
+    def is_of_same_database(self, other: Entry) -> bool:
+        """Whether both were computed from the same databases, as far as that is known."""
+        return not is_other(self.origin, other.origin)
 
     def covers(self, date: str) -> bool:
         """Whether it has a period of that date."""

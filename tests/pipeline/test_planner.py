@@ -55,7 +55,7 @@ def planner(
     sources, last_days = dict.fromkeys(("core", "flow"), "sqlite:///w"), {"flow": until} if until else {}
     wiki = Wiki("w", sources, None, since, dict(zip(("core", "flow"), graces, strict=True)), frozenset(), last_days)
     settings = Settings({"w": wiki}, Output(grains=(grain,), default_grain=grain))
-    origins = SimpleNamespace(has_moved=lambda wiki, kind: False, name=lambda wiki, kinds: origin)
+    origins = SimpleNamespace(is_doubtful=lambda *_: False, found_other=lambda wiki: False, name=lambda wiki, kinds: origin)
     return Planner(CATALOG, settings, held, now, lambda wiki, kind: first, lambda wiki, kind: evidence, origins)
 
 
