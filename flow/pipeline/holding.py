@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache, partial
 
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
@@ -17,6 +18,7 @@ from flow.publication import held
 from flow.publication.checks import Allowed, Change, Table, complaints
 from flow.publication.held import Held
 from flow.publication.moves import describe_dates, find_moves
+from flow.publication.totals import Sheet, Totals
 from flow.settings import Settings
 from flow.shelf import Shelf
 from flow.shelf.csvfile import Rows
@@ -53,7 +55,32 @@ class Holding:
         for key in sorted(entries, key=lambda key: (len(self.catalog.with_inputs([key.dataset])), key)):
             if key in self.shelf.staged and entries[key].sha256 == self.shelf.staged[key].sha256:
                 self._check(key, entries)
+        while blame := self._totals(entries).blame():
+            for key, (dates, why) in blame.items():
+                self.hold(key, entries, dates, why)
+            self._hold_made_of(entries)
         return dict(sorted(entries.items()))
+
+    def _totals(self, entries: dict[Key, Entry]) -> Totals:
+        return Totals(self.catalog.datasets, entries, cache(partial(self._sheet, entries)), self.allowed.jumps)
+
+    def _sheet(self, entries: Mapping[Key, Entry], key: Key) -> Sheet:
+        """A CSV as it stands by now."""
+        entry, live = entries[key], self.shelf.live.entries.get(key)
+        is_live = live is not None and live.sha256 == entry.sha256
+        rows = self.shelf.live_rows(key) if is_live else self.shelf.rows(key)
+        held = {*self.held[key].dates} if key in self.held else set()
+        fresh = set() if key in self.whole else self.examined.get(key, set()) - held
+        dataset = self.catalog.datasets.get(key.dataset)
+        settled = self._settled(entry, dataset, rows) if dataset and key.wiki in self.settings.wikis else set()
+        old = Table(live.column_ids, self.shelf.live_rows(key)) if live else None
+        return Sheet(Table(entry.column_ids, rows), old, fresh, settled)
+
+    def _hold_made_of(self, entries: dict[Key, Entry]) -> None:
+        """Holds what was made from numbers that do not add up, inputs before what is made from them."""
+        for key in sorted(self.examined, key=lambda key: (len(self.catalog.with_inputs([key.dataset])), key)):
+            if key in self.shelf.staged and key not in self.whole and self.catalog.datasets[key.dataset].compute:
+                self._hold_with_inputs(self._change(key, self.catalog.datasets[key.dataset]), key, entries)
 
     def _check(self, key: Key, entries: dict[Key, Entry]) -> None:
         dataset = self.catalog.datasets.get(key.dataset)
@@ -145,10 +172,10 @@ class Holding:
         before, now = live.times if live else {}, self.outcome.fresh.get(key, set())
         return [str(period) for period, at in sorted(staged.times.items()) if before.get(period) != at or period in now]
 
-    def _settled(self, live: Entry, dataset: Dataset, dates: list[str]) -> set[str]:
-        """Those of ``dates`` whose published number was proved, and could no longer change by itself, when it was computed."""
-        wait = grace_of(dataset, self.settings.wiki(live.key.wiki), self.catalog) + timedelta(seconds=dataset.settle_seconds)
-        known = {period: how for period, how in live.history.items() if str(period) in dates}
+    def _settled(self, entry: Entry, dataset: Dataset, dates: Collection[str]) -> set[str]:
+        """Those of ``dates`` whose number was proved, and could no longer change by itself, when it was computed."""
+        wait = grace_of(dataset, self.settings.wiki(entry.key.wiki), self.catalog) + timedelta(seconds=dataset.settle_seconds)
+        known = {period: how for period, how in entry.history.items() if str(period) in dates}
         return {str(period) for period, how in known.items() if how.at >= period.ends + wait and how.proves(period)}
 
     # What is remembered

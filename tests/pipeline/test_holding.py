@@ -139,6 +139,52 @@ def test_a_number_that_was_not_settled_is_no_move(january: Project):
     assert january.generate("run", "mine", "--again").code == 0
 
 
+DOUBLING = ("FROM {{ topics() }} AS topic", "FROM {{ topics() }} AS topic JOIN (SELECT 1 AS one UNION ALL SELECT 2) AS twice")
+
+
+def test_a_join_that_doubles_a_total_is_held_though_it_is_new(few: Project):
+    path = few.folder / "queries/flow/new_topics.py"
+    path.write_text(path.read_text().replace(*DOUBLING))
+    few.settings(grains='["month"]')
+    for _ in range(2):
+        said = few.generate("run")
+        assert said.code == 4
+        assert "held back: new_topics, testwiki, month: 2024-01-01 to 2024-03-01, 3 months: topics of new_topics is" in said.err
+        assert f"{MONTHLY}new_topics.csv" not in few.published()
+
+
+def test_a_join_that_doubles_a_published_total_is_held_and_the_other_dataset_is_not(few: Project):
+    few.settings(grains='["month"]')
+    few.generate("run")
+    before = rows(few, "new_topics"), rows(few, "flow_edits")
+    path = few.folder / "queries/flow/new_topics.py"
+    text = path.read_text()
+    path.write_text(text.replace(*DOUBLING))
+    said = few.generate("run")
+    assert (said.code, "held back: flow_edits" in said.err) == (4, False)
+    assert "'run --accept new_topics' if it is right" in said.err
+    assert (rows(few, "new_topics"), rows(few, "flow_edits")) == before
+    path.write_text(text)
+    assert few.generate("run").code == 0
+
+
+def test_days_that_do_not_add_up_to_their_month_are_held_with_it(few: Project):
+    few.script("talk/mine.py", JUMPY.replace("jump=3", "jump=0"))
+    few.settings(grains='["month", "day"]')
+    said = few.generate("run", "mine", "new_topics")
+    assert said.code == 4
+    for grain in ("day", "month"):
+        assert f"held back: mine, testwiki, {grain}: 2024-01-01 to 2024-03-01, 3 months: n of mine is" in said.err
+    assert {path.rpartition("/")[2] for path in few.datafiles()} == {"new_topics.csv"}
+
+
+def test_late_rows_of_one_dataset_raise_no_alarm(january: Project):
+    change(january, f"DELETE FROM revision WHERE {JANUARY} AND rev_id % 20 = 0")
+    assert january.generate("run", "talk_edits", "--again").code == 0
+    assert january.generate("run").code == 0
+    assert january.generate("run", "--again").code == 0
+
+
 def test_a_new_dataset_that_is_held_is_held_again_until_it_is_mended(few: Project):
     check = "\n\ndef fine(table):\n    return ['there is an odd number'] if (table['n'] % 2).any() else []\n\n\n"
     text = JUMPY.replace("\nmine = ", check + "mine = ").replace("jump=3,", "jump=0, check=fine,")
