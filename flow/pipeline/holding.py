@@ -113,7 +113,7 @@ class Holding:
 
     def _can_keep(self, live: Entry, entry: Entry, dates: list[str]) -> bool:
         same = live.definition == entry.definition and live.column_ids == entry.column_ids
-        return same and all(live.covers(day) for day in dates)
+        return same and not is_other(live.origin, entry.origin) and all(live.covers(day) for day in dates)
 
     def _put_back(self, live: Entry, entry: Entry, dates: list[str]) -> Entry:
         rows, old = self.shelf.rows(live.key), self.shelf.live_rows(live.key)

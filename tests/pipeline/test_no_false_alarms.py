@@ -12,7 +12,7 @@ from tests.support.project import Project
 
 GRAINS = '["month", "week", "day"]'
 #: The newest row of each wiki.
-LAST = {"realwiki": datetime(2024, 7, 1, 12, tzinfo=UTC), "sqlitewiki": datetime(2023, 1, 2, 12, tzinfo=UTC)}
+LAST = {"realwiki": datetime(2023, 6, 28, 16, tzinfo=UTC), "sqlitewiki": datetime(2023, 1, 2, 12, tzinfo=UTC)}
 
 
 def url(wiki: str, project: Project, request: pytest.FixtureRequest) -> str:
