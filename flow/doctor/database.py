@@ -15,6 +15,8 @@ MOST_SECONDS_OFF = 60
 #: Some lag is a replica's daily bread; hours of it are not.
 MOST_SECONDS_BEHIND = 600
 
+TO_TELL = "if it is a replica, GRANT REPLICA MONITOR (on MySQL REPLICATION CLIENT) or show it a heartbeat table"
+
 UTC_ZONES = ("+00:00", "UTC")
 
 
@@ -50,7 +52,7 @@ def _zone(where: str, zone: str) -> Finding:
 
 def _lag(where: str, behind: float | None) -> Finding:
     if behind is None:
-        return ok(where, "nothing that this account may read tells of any lag")
+        return ok(where, f"nothing that this account may read tells of any lag; {TO_TELL}")
     if math.isinf(behind):
         return fail(where, "it has stopped", "mend it on the server: what is newer than its stop would be missing from numbers")
     what = f"{behind:.0f} s behind the primary"
