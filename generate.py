@@ -13,7 +13,7 @@ import click
 
 from flow import terminal
 from flow.commands import operator
-from flow.commands.group import Group, settings_option, version_option
+from flow.commands.group import EXIT_CODES, Group, settings_option, version_option
 from flow.commands.options import GRAIN, Day, Span, request_options
 from flow.datasets.catalog import Catalog
 from flow.datasets.catalog import load as load_catalog
@@ -26,17 +26,6 @@ from flow.stopping import SIGNALS
 HERE = Path(__file__).resolve().parent
 QUERIES = HERE / "queries"
 REPORTCARD = HERE / "reportcard.json"
-
-EXIT_CODES = """\b
-Exit codes:
-  0  all is well, or there is nothing to do
-  1  some datasets failed; the rest is published
-  2  usage or settings
-  3  no database could be reached, or not the target
-  4  a check held something back
-The first that applies of 2, 3, 1, 4. And 75: another run is at work in the same folder;
-143 and 130: stopped by a signal, with nothing half-written."""
-
 
 OPTIONS = [settings_option(), version_option()]
 
@@ -250,22 +239,7 @@ def demo(folder: Path) -> int:
     return command.demo(folder, catalog_of(None), REPORTCARD)
 
 
-@cli.command()
-@click.pass_context
-def init(ctx: click.Context) -> int:
-    """Writes a commented settings file to start from.
-
-    \b
-    Example:
-      generate.py init
-      generate.py --settings /etc/limn-flow-data.toml init
-    """
-    from flow.commands import start
-
-    return start.init(ctx.obj or Path("settings.toml"))
-
-
-for command in (operator.status, operator.doctor, operator.releases, operator.rollback, operator.publish):
+for command in (operator.status, operator.doctor, operator.init, operator.releases, operator.rollback, operator.publish):
     cli.add_command(command)
 
 

@@ -14,6 +14,16 @@ from flow.errors import FlowError, Stopped
 #: Where the packages of this program are: a checkout, or where Python keeps what is installed.
 PACKAGES = Path(__file__).parents[2]
 
+EXIT_CODES = """\b
+Exit codes:
+  0  all is well, or there is nothing to do
+  1  some datasets failed; the rest is published
+  2  usage or settings
+  3  no database could be reached, or not the target
+  4  a check held something back
+The first that applies of 2, 3, 1, 4. And 75: another run is at work in the same folder;
+143 and 130: stopped by a signal, with nothing half-written."""
+
 
 def settings_option() -> click.Option:
     """``--settings``, whose path becomes the object of the command's context."""

@@ -1,8 +1,9 @@
-"""The commands of whoever keeps it running: what is published, whether it is well, and where it goes."""
+"""The commands of whoever keeps it running: its settings, what is published, whether it is well, and where it goes."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -95,3 +96,18 @@ def doctor(ctx: click.Context, as_json: bool) -> int:
     from flow.commands import doctor as command
 
     return command.doctor(ctx.obj, as_json)
+
+
+@click.command()
+@click.pass_context
+def init(ctx: click.Context) -> int:
+    """Writes a commented settings file to start from.
+
+    \b
+    Example:
+      generate.py init
+      generate.py --settings /etc/limn-flow-data.toml init
+    """
+    from flow.commands import start
+
+    return start.init(ctx.obj or Path("settings.toml"))
