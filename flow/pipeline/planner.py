@@ -147,9 +147,9 @@ class Planner:
                 )
 
     def _is_published(self, wiki: str, kind: str) -> bool:
-        """Whether there are numbers from a wiki's tables of that kind."""
+        """Whether there are numbers from a wiki's tables of that kind; what can do without them tells nothing."""
         entries = (entry for key, entry in self.held.items() if key.wiki == wiki and key.dataset in self.catalog.datasets)
-        return any(entry.computed and kind in self.catalog.sources(entry.key.dataset) for entry in entries)
+        return any(entry.computed and kind in self.catalog.sources(entry.key.dataset, optional=False) for entry in entries)
 
     def _due(
         self, dataset: Dataset, wiki: Wiki, grain: Grain, selection: Selection, known: Mapping[str, dict[Period, str]]

@@ -130,7 +130,8 @@ class Run:
     def _make_plan(self, selection: Selection, shelf: Shelf, survey: Survey) -> Plan:
         self._check(selection)
         back = held.parse(shelf.text_beside(held.FILE))
-        entries = held.as_if_missing(shelf.held(), back)
+        again = {key: each for key, each in back.items() if not self._is_snapshot(key)}
+        entries = held.as_if_missing(shelf.held(), again)
         planner = Planner(self.catalog, self.settings, entries, self.now, survey.first_day, survey.evidence, survey.origins)
         plan = planner.plan(selection)
         plan.due = [replace(due, why=_reasons(due, back)) for due in plan.due]
@@ -143,6 +144,10 @@ class Run:
         self._see(survey.sources)
         self.clock.compare(survey.sources.clocks())
         return plan
+
+    def _is_snapshot(self, key: Key) -> bool:
+        """Whether a CSV's numbers can be computed at their time only; what is held back of it is not planned again."""
+        return key.dataset in self.catalog.datasets and self.catalog.datasets[key.dataset].snapshot
 
     def _see(self, sources: Sources) -> None:
         """Remembers whether any database has answered."""

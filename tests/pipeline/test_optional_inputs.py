@@ -96,6 +96,15 @@ def test_an_optional_input_that_comes_later_fills_the_gaps(mine: Project):
     assert sent(mine) == {"2024-01-01": "", "2024-02-01": "2", "2024-03-01": "1"}
 
 
+def test_an_optional_input_that_is_there_and_has_never_had_a_row_is_a_gap(mine: Project):
+    put(mine, TABLES)
+    mine.settings(now="2024-03-01T12:00:00Z", grains='["month"]')
+    assert mine.generate("run").code == 0
+    mine.settings(grains='["month"]')
+    said = mine.generate("run")
+    assert (said.code, sent(mine)) == (0, dict.fromkeys(MONTHS, "")), said.err
+
+
 def test_an_optional_input_that_fails_is_no_gap(mine: Project):
     put(mine, TABLES, ROWS)
     mine.settings(now="2024-03-02T12:00:00Z", grains='["month"]')

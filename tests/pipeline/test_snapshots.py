@@ -108,6 +108,20 @@ def test_a_snapshot_can_be_asked_for_now_only(stock: Project):
     assert stock.generate(*arguments, "--since", "2024-03-01", "--until", "2024-04-01", "--format", "csv").out.splitlines()[1] == "2024-03-01,6,1.5000,6"
 
 
+def test_a_number_that_is_held_back_never_becomes_a_gap_afterwards(stock: Project):
+    for day in ("03-05", "03-12"):
+        at(stock, day)
+    good = rows(stock)
+    put(stock, "DELETE FROM things")
+    said = at(stock, "03-12", "--again")
+    assert (said.code, "things of 1 published week falls" in said.err) == (4, True), said.err
+    put(stock, "INSERT INTO things VALUES (1), (2), (3), (4), (5), (6)")
+    said = at(stock, "03-19")
+    assert rows(stock) == good | {"2024-03-11": "6,1.5000,6"}, said.err
+    assert at(stock, "03-19", "--accept", "stock").code == 0
+    assert rows(stock) == good | {"2024-03-11": "6,1.5000,6"}
+
+
 def test_what_is_made_from_others_is_no_snapshot(stock: Project):
     path = stock.folder / "queries/talk/talk_versus_flow.py"
     path.write_text(path.read_text().replace('    title="Talk', '    snapshot=True,\n    title="Talk'))
