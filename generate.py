@@ -22,6 +22,7 @@ from flow.errors import Stopped
 from flow.settings import Settings, load_if_there
 from flow.settings import load as load_settings
 from flow.stopping import SIGNALS
+from flow.streams import open_streams
 
 HERE = Path(__file__).resolve().parent
 QUERIES = HERE / "queries"
@@ -249,6 +250,7 @@ def main() -> None:
     def stop(number: int, frame: object) -> None:
         raise Stopped(number)
 
+    open_streams()
     for number in SIGNALS:
         signal.signal(number, stop)
     try:

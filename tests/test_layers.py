@@ -21,7 +21,7 @@ LAYERS = [
     {"flow.shelf", "flow.privacy", "flow.sql"},
     {"flow"},
     {"flow.datasets"},
-    {"flow.wiki", "flow.stopping", "flow.terminal", "flow.quoted"},
+    {"flow.wiki", "flow.stopping", "flow.streams", "flow.terminal", "flow.quoted"},
     {"flow.errors"},
 ]
 

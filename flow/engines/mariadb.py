@@ -11,11 +11,12 @@ import pandas as pd
 import sqlalchemy as sa
 
 from flow.datasets.period import Grain
-from flow.engines import server
+from flow.engines import optionfile, server
 from flow.engines.examination import Examination, Whereabouts
 from flow.engines.reading import Session
 from flow.engines.replication import seconds_behind
 from flow.engines.session import brief, settle
+from flow.errors import Unreachable
 from flow.sql.dialect import Value
 from flow.sql.request import Query
 
@@ -78,7 +79,7 @@ class MariaDB:
     def __init__(self, url: str, credentials: Path | None, time_limit: int) -> None:
         arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "read_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}
         if credentials:
-            arguments |= {"read_default_file": str(credentials), "read_default_group": "client"}
+            arguments |= _of_file(url, credentials)
         self._session = Session(_name_of(url), lambda: _open_connection(url, arguments, time_limit))
 
     def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
@@ -117,6 +118,22 @@ class MariaDB:
     def close(self) -> None:
         """Ends the connection."""
         self._session.close()
+
+
+def _of_file(url: str, credentials: Path) -> dict[str, Any]:
+    """What the option file says and the URL does not. Raises Unreachable if neither names a user."""
+    try:
+        said = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        return {}
+    found = optionfile.read(credentials)
+    if said.username is None and "user" not in found:
+        raise Unreachable(f"{_name_of(url)}: the credentials {credentials} name no user in [client]; {optionfile.HOW}")
+    told = {"user": said.username, "password": said.password, "host": said.host, "port": said.port, "database": said.database}
+    named = {name for name, value in told.items() if value is not None} | set(said.query)
+    if any(name.startswith("ssl") for name in said.query):
+        named.add("ssl")
+    return {name: value for name, value in found.items() if name not in named}
 
 
 def _open_connection(url: str, arguments: Mapping[str, Any], time_limit: int) -> sa.Connection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import re
 
 import sqlalchemy as sa
@@ -64,8 +63,6 @@ def _near(text: str) -> str:
 
 def _without_number(error: BaseException, text: str) -> str:
     """SQLite's errors, which have no numbers that tell them apart, and those of the driver's own code."""
-    if isinstance(error, configparser.Error):
-        return f"the credentials are no option file ({type(error).__name__}); write [client], user = … and password = …"
     if isinstance(error, ImportError) or PACKAGE.fullmatch(text):
         return f"{text}; install it beside this program"
     if isinstance(error, TypeError) or isinstance(getattr(error, "orig", None), sa.exc.InvalidRequestError):

@@ -20,6 +20,11 @@ from flow.sql.request import Query
 
 STEPS_BETWEEN_LOOKS = 100_000
 
+#: SQLITE_READONLY and SQLITE_CANTOPEN.
+CANNOT_WRITE = {8, 14}
+#: How the header of a file in WAL mode says so. Source: SQLite, Database File Format, 1.3.
+WAL = b"\x02\x02"
+
 INDEXES_SQL = """
 SELECT i, c
   FROM (SELECT list.name AS i, info.name AS c, info.seqno AS place
@@ -102,10 +107,28 @@ class SQLite:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         connection.text_factory = lambda text: text.decode("utf-8", "replace")
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("SELECT COUNT(*) FROM sqlite_master")
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("SELECT COUNT(*) FROM sqlite_master")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            raise self._unwritable(error) from error
         connection.set_progress_handler(self._looks().__next__, STEPS_BETWEEN_LOOKS)
         return connection
+
+    def _unwritable(self, error: sqlite3.OperationalError) -> Exception:
+        """What to do where SQLite may not write its log beside the file; any other error as it is.
+
+        Read without that log, the file would lack what was written last, or change while it is read.
+        """
+        if error.sqlite_errorcode & 0xFF not in CANNOT_WRITE or not self._is_in_wal_mode():
+            return error
+        what = "it is in WAL mode, and SQLite cannot write its log beside it"
+        return Unreachable(f"{what}; let this user write in its folder, or read a copy that sqlite3 made with VACUUM INTO")
+
+    def _is_in_wal_mode(self) -> bool:
+        with self._path.open("rb") as file:
+            return file.read(20)[18:] == WAL
 
     def _looks(self) -> Iterator[bool]:
         """Whether a statement is to be stopped, each time SQLite asks.
