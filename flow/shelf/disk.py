@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -25,7 +25,7 @@ def write(path: Path, content: bytes, beside: Path | None = None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = (beside or path.parent) / f".{path.name}.partial"
     before(f"write {path.name}")
-    with _named(path), partial.open("wb") as file:
+    with _named(path, partial), partial.open("wb") as file:
         file.write(content)
         before(f"sync {path.name}")
         file.flush()
@@ -34,13 +34,23 @@ def write(path: Path, content: bytes, beside: Path | None = None) -> None:
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """Lets an error tell which file it is about: a full disk does not."""
+def _named(path: Path, partial: Path) -> Iterator[None]:
+    """Lets an error tell which file it is about, for a full disk does not; and what was begun takes no room of it."""
     try:
         yield
     except OSError as error:
         error.filename = error.filename or str(path)
+        with suppress(OSError):
+            partial.unlink()
         raise
+
+
+def overwrite(path: Path, content: bytes) -> None:
+    """Writes over a file where it stands, for there may be no room for another; who reads it meanwhile may meet half of it."""
+    before(f"overwrite {path.name}")
+    with path.open("r+b") as file:
+        file.write(content)
+        file.truncate()
 
 
 def rename(old: Path, new: Path) -> None:

@@ -48,6 +48,8 @@ def test_a_full_disk_ends_the_run_and_nothing_published_is_lost(few: Project, sm
     assert "No space left on device" in lines[-1]
     assert str(few.folder / "output") in lines[-1]
     assert lines[-1] in told.read_text()
+    assert f"\nlimn_flow_data_last_run_exit_code {run.returncode}.0\n" in (few.folder / "output" / "metrics.prom").read_text()
+    assert not [path.name for path in (few.folder / "output").rglob("*.partial") if path.is_file() and path.name != ".holder.partial"]
     assert few.published() == before
     assert_whole(few)
     small_disk(4096)
