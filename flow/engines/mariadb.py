@@ -167,4 +167,6 @@ def _name_of(text: str) -> str:
         url = sa.make_url(text)
     except (sa.exc.ArgumentError, ValueError):
         return "a URL that cannot be read"
+    if "@" in f"{url.host}{url.database}":
+        return "a URL with an @ in a place where none can be"
     return f"{url.database or ''} on {url.query.get('unix_socket') or url.host or 'localhost'}"

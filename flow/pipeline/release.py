@@ -11,7 +11,7 @@ from flow import limn
 from flow.datasets.board import Board
 from flow.datasets.catalog import Catalog
 from flow.engines.sources import Sources
-from flow.errors import FlowError, HeldBack, Unreachable
+from flow.errors import HeldBack
 from flow.limn import contract
 from flow.pipeline import vanishing
 from flow.pipeline.derived import Derived
@@ -222,12 +222,12 @@ class Publication:
         outcome, keys = self.outcome, {*planned.measured, *self.looked_at, *self.outcome.unfinished}
         found = []
         for key in keys:
-            fresh = before.get(key, Freshness(key.dataset, key.wiki, key.grain))
+            fresh = status.public(before.get(key, Freshness(key.dataset, key.wiki, key.grain)))
             if key in outcome.left:
                 fresh = replace(fresh, waits=LEFT)
             elif key in {*self.looked_at, *outcome.unfinished}:
                 error = outcome.unfinished.get(key) or outcome.blocked
-                failed = (type(error).__name__, _public_reason(error)) if error else None
+                failed = type(error).__name__ if error else None
                 fresh = status.attempt(fresh, self.now, failed, outcome.waits.get(key))
             found.append(replace(fresh, **self._cover(key, planned.entries.get(key))))
         return sorted(found, key=lambda each: each.key)
@@ -239,8 +239,3 @@ class Publication:
         grace = grace_of(dataset, wiki, self.catalog)
         settle = -grace if dataset.snapshot else timedelta(seconds=dataset.settle_seconds)
         return status.cover(key, entry, settle, grace, self.now)
-
-
-def _public_reason(error: FlowError) -> str:
-    """What went wrong, as all may read it: not where databases are."""
-    return "its database does not answer" if isinstance(error, Unreachable) else str(error)

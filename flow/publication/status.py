@@ -13,7 +13,16 @@ from flow.shelf.entry import Entry, Key
 
 FILE = "status.json"
 FORMAT = 1
-LONGEST = 200
+#: What failed, by the class of the error, as all may read it. What an error says, its values and paths are in the log.
+SENTENCES = {
+    "Unreachable": "its database does not answer",
+    "SchemaError": "its database lacks tables or columns that it reads",
+    "AbsentSource": "its wiki has none of the tables that it reads",
+    "ScriptError": "its query script does not load",
+    "QueryError": "its query failed",
+    "ResultError": "its query or function gives something else than it declares",
+    "HeldBack": "a check holds its numbers back",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +86,25 @@ def cover(key: Key, entry: Entry | None, settle: timedelta, grace: timedelta, no
     }
 
 
-def attempt(before: Freshness, now: datetime, failed: tuple[str, str] | None, waits: str | None) -> Freshness:
-    """``before``, tried again at ``now``; ``failed`` is the class and the message of what went wrong."""
+def public(before: Freshness) -> Freshness:
+    """``before`` as all may read it: an earlier status may hold more."""
+    failed = before.failed
+    return replace(before, failed=Failure(failed.kind, sentence(failed.kind), failed.since)) if failed else before
+
+
+def sentence(kind: str) -> str:
+    """What failed, by the class of the error."""
+    return SENTENCES.get(kind, "it could not be made")
+
+
+def attempt(before: Freshness, now: datetime, failed: str | None, waits: str | None) -> Freshness:
+    """``before``, tried again at ``now``; ``failed`` is the class of what went wrong."""
     at = text_of(now)
     if failed is None:
         success = before.last_success if waits else at
         return replace(before, last_success=success, last_attempt=at, waits=waits, failed=None)
-    since = before.failed.since if before.failed and before.failed.kind == failed[0] else at
-    failure = Failure(failed[0], failed[1][:LONGEST], since)
+    since = before.failed.since if before.failed and before.failed.kind == failed else at
+    failure = Failure(failed, sentence(failed), since)
     return replace(before, last_attempt=at, waits=waits, failed=failure)
 
 

@@ -37,7 +37,7 @@ class Section:
         """The value of ``key``, which must be of ``kind``."""
         value = self.table.get(key, default)
         if key in self.table and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
-            raise self.fault(key, f"must be a {KINDS[kind]}, not {value!r}")
+            raise self.fault(key, f"must be a {KINDS[kind]}, not {_show(value)}")
         return value
 
     def section(self, key: str) -> Section:
@@ -72,11 +72,11 @@ class Section:
     def place_of(self, key: str, name: str) -> Path:
         """The path ``name``, relative to the file's folder."""
         if "\0" in name:
-            raise self.fault(key, f"{name!r} is no path")
+            raise self.fault(key, "is no path: it holds a NUL")
         try:
             return self.path.parent / Path(name).expanduser()
         except RuntimeError as error:
-            raise self.fault(key, f"'{name}' is no path: {error}") from error
+            raise self.fault(key, f"is no path: {error}") from error
 
     def file(self, key: str) -> Path | None:
         """A path of a file that is there."""
@@ -88,3 +88,8 @@ class Section:
     def fault(self, key: str, what: str) -> UsageError:
         """The error of ``key``, which ``what`` tells."""
         return UsageError(f"{self.path}: {f'{self.place}.{key}'.strip('.')}: {what}")
+
+
+def _show(value: Any) -> str:
+    """A number, and of a text, a list or a section only what it is: it may hold a password."""
+    return next((f"a {KINDS[kind]}" for kind in (str, dict, list) if isinstance(value, kind)), repr(value))

@@ -18,6 +18,8 @@ SCHEMES = ("mysql+pymysql://", "sqlite:///")
 #: The sources whose tables are beside the core tables unless the settings tell where.
 BESIDE_CORE = tuple(name for name in SOURCES if name != "core")
 PREFIX = re.compile(r"[A-Za-z0-9_-]*")
+#: user:password@host/database: a further @ would be taken for the host's, and named with it.
+ACCOUNT = re.compile(r"([^:/@]*(:[^@]*)?@)?[^@]*")
 WIKI_ID = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")
 
 
@@ -126,6 +128,8 @@ def url(section: Section, key: str, default: str | None = None) -> str:
         raise section.fault(key, "is missing; write a URL such as mysql+pymysql://host/database")
     if not found.startswith(SCHEMES):
         raise section.fault(key, f"must begin with {' or '.join(SCHEMES)}")
+    if found.startswith(SCHEMES[0]) and not ACCOUNT.fullmatch(found.removeprefix(SCHEMES[0]).partition("?")[0]):
+        raise section.fault(key, "is no URL; write an @ or / within user and password as %40 or %2F, or use credentials")
     if found.startswith("sqlite:///") and not found.startswith("sqlite:////"):
         return f"sqlite:///{section.place_of(key, found.removeprefix('sqlite:///')).absolute()}"
     return found
@@ -155,7 +159,8 @@ def _usual(grains: tuple[Grain, ...]) -> Grain:
 def grain(section: Section, key: str, text: Any) -> Grain:
     """The grain that ``text`` names."""
     if not isinstance(text, str) or text not in set(Grain):
-        raise section.fault(key, f"'{text}' is no grain; there is {', '.join(Grain)}")
+        shown = f"'{text}'" if isinstance(text, str) and text.isalnum() else "it"
+        raise section.fault(key, f"{shown} is no grain; there is {', '.join(Grain)}")
     return Grain(text)
 
 

@@ -59,14 +59,19 @@ def target(name: str, texts: Mapping[str, str], folder: Path | None) -> Target:
 def _remote(text: str, ssh: str) -> Remote:
     match = REMOTE.fullmatch(text)
     if not match:
-        raise UsageError(f"rsync: '{text}' is no user@host:/folder; the folder must be a whole path, from / on")
+        raise UsageError(f"rsync: {_show(text)} is no user@host:/folder; the folder must be a whole path, from / on")
     try:
         words = shlex.split(ssh)
     except ValueError as error:
-        raise UsageError(f"ssh: '{ssh}' is no command: {error}") from error
+        raise UsageError(f"ssh: it is no command: {error}") from error
     if not words:
         raise UsageError(f"ssh: '{ssh}' is no command; leave it out for '{SSH}'")
     return Remote(match["host"], match["path"].rstrip("/") or "/", ssh)
+
+
+def _show(text: str) -> str:
+    """A text that is wrong, unless it may hold a password."""
+    return "it" if {*"@?"} & {*text} else f"'{text}'"
 
 
 def _url(text: str | None) -> str:
@@ -78,7 +83,7 @@ def _url(text: str | None) -> str:
     except ValueError:
         plain = False
     if not plain or parts.query or parts.fragment or re.search(r"[^!-~]", text):
-        raise UsageError(f"url: '{text}' is no address such as https://stats.example.org/limn")
+        raise UsageError(f"url: {_show(text)} is no address such as https://stats.example.org/limn")
     if "@" in parts.netloc:
         raise UsageError("url: must hold no user and password; what it leads to is open to all")
     return text.rstrip("/")
