@@ -63,7 +63,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 def has_password(settings: Settings) -> bool:
     """Whether the settings hold the password of any database."""
-    return any(re.search(r"://[^/@]*:[^@]*@|[?&]passw(or)?d=", url) for wiki in settings.wikis.values() for url in wiki.sources.values())
+    urls = [url for wiki in settings.wikis.values() for url in wiki.sources.values()]
+    return any(re.search(r"://[^/@]*:[^@]*@|[?&]passw(or)?d=", url) for url in urls)
 
 
 @dataclass(slots=True)
