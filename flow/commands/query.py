@@ -13,7 +13,8 @@ from flow.datasets.catalog import Catalog
 from flow.datasets.column import Column
 from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import find_gaps
-from flow.datasets.period import Grain, Period, Range, left_over, runs, whole_periods
+from flow.datasets.period import Grain, Period, Range, left_over, midnight, runs, whole_periods
+from flow.engines.lag import gather
 from flow.engines.sources import Sources
 from flow.errors import AbsentSource, UsageError
 from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
@@ -53,12 +54,27 @@ def query(settings: Settings, catalog: Catalog, options: QueryOptions, now: date
                 rows |= found
                 withheld += sum(map(len, marks.values()))
                 gaps += sum(map(len, find_gaps(dataset, found, marks).values()))
+        unproved = _unproved(sources, catalog, options, periods, now)
     PRINTERS[format](dataset, rows)
+    if unproved:
+        terminal.aside(unproved)
     if withheld:
         terminal.aside(f"{withheld} small numbers of people, and what is made from them, are withheld; see PRIVACY.md")
     if gaps:
         terminal.aside(f"{gaps} empty cells are gaps: nothing could tell their numbers")
     return 0
+
+
+def _unproved(sources: Sources, catalog: Catalog, options: QueryOptions, periods: list[Period], now: datetime) -> str:
+    """Which of ``periods`` begin after the newest row: their zeros may be rows that have not come yet."""
+    kinds = [kind for kind in catalog.sources(options.dataset) if kind in sources.settings.wiki(options.wiki).sources]
+    proved = [gather(sources, options.wiki, kind, now).proved_until(now) for kind in kinds]
+    until = min((instant for instant in proved if instant), default=None)
+    late = [period for period in periods if until and midnight(period.start) > until]
+    if not until or not late:
+        return ""
+    what = f"the newest row is of {until:%Y-%m-%d %H:%M}"
+    return f"{what}: nothing proves that the {options.grain}s from {late[0]} on are complete"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,17 +72,17 @@ class Freshness:
 
 def cover(key: Key, entry: Entry | None, settle: timedelta, grace: timedelta, now: datetime) -> dict[str, Any]:
     """What of a CSV's freshness follows from its entry."""
-    times = entry.times if entry else {}
-    if not times:
+    history = entry.history if entry else {}
+    if not history:
         return {"through": None, "provisional_from": None, "expected_by": None, "rows": 0}
-    last = max(times)
-    provisional = [period for period in times if times[period] < period.ends + settle + grace]
+    last = max(history)
+    provisional = [period for period, how in history.items() if how.at < period.ends + settle + grace or not how.proves(period)]
     following = Period(last.end, key.grain).ends + grace
     return {
         "through": (last.end - DAY).isoformat(),
         "provisional_from": str(min(provisional)) if provisional else None,
         "expected_by": text_of(following),
-        "rows": len(times),
+        "rows": len(history),
     }
 
 

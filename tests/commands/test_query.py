@@ -100,3 +100,13 @@ def test_every_command_has_help_with_an_example(project: Project, command):
     said = project.generate(command, "--help")
     assert said.code == 0
     assert "Example:\n    generate.py " in said.out
+
+
+def test_a_query_says_from_when_on_nothing_proves_its_zeros(project: Project):
+    project.settings(now="2024-06-01T12:00:00Z")
+    options = ("talk_edits", "--wiki", "testwiki", "--since", "2024-02-01", "--until")
+    assert "nothing proves" not in project.generate("query", *options, "2024-03-01").err
+    said = project.generate("query", *options, "2024-06-01")
+    assert said.code == 0
+    assert "the newest row is of 2024-03-31" in said.err
+    assert "nothing proves that the months from 2024-04-01 on are complete" in said.err
