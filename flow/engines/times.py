@@ -40,7 +40,9 @@ SELECT MIN(notification_timestamp) AS first
 STRAYS_SQL: dict[Kind, str] = {
     "core": """
 SELECT CASE WHEN EXISTS (SELECT 1 FROM revision WHERE rev_timestamp < :least OR rev_timestamp >= :beyond)
-              OR EXISTS (SELECT 1 FROM (SELECT MAX(rev_timestamp) AS rev_timestamp FROM revision) AS last
+              OR EXISTS (SELECT 1
+                           FROM (SELECT MIN(rev_timestamp) AS rev_timestamp FROM revision
+                                  UNION ALL SELECT MAX(rev_timestamp) FROM revision) AS ends
                           WHERE rev_timestamp IS NOT NULL AND NOT ({is_revision}))
               OR EXISTS (SELECT 1 FROM archive WHERE ar_timestamp < :least OR ar_timestamp >= :beyond OR NOT ({is_archived}))
             THEN 1 ELSE 0 END AS strays

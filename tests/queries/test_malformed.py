@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,7 +15,9 @@ from flow.pipeline.reading import Choices, Reader
 from flow.settings import Settings, Wiki
 from flow.simulate.scribe import Emit, Scribe
 from flow.sql.request import choices
+from tests.commands.test_publication import change
 from tests.queries.test_traps import at, made, some_flow  # noqa: F401  a fixture
+from tests.support.project import Project
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 NEVER = [
@@ -98,3 +101,18 @@ def test_who_first_wrote_at_no_time_is_new_with_the_first_post_that_has_one(quer
     with Sources(settings(url)) as sources:
         cells = Reader(queries, sources).rows(queries.get("flow_people"), "trapwiki", run, Choices({}))
     assert cells["2023-03-01"] == ["2", "2"]
+
+
+@pytest.mark.parametrize("stamp", ["20231301000000", "19990000000000", "infinity"])
+def test_a_run_publishes_all_else_and_says_it_once(few: Project, stamp: str):
+    few.generate("run")
+    whole = few.published()
+    shutil.rmtree(few.folder / "output")
+    change(few, f"INSERT INTO revision (rev_id, rev_page, rev_actor, rev_timestamp, rev_parent_id) SELECT 999999, rev_page, rev_actor, '{stamp}', 0 FROM revision LIMIT 1")
+    said = few.generate("run")
+    assert said.code == 0
+    assert len([line for line in said.err.splitlines() if "wiki 'testwiki', core tables: some rows bear no time" in line]) == 1
+    assert stamp not in said.err
+    assert {name: text for name, text in few.published().items() if name.startswith("datafiles/")} == {
+        name: text for name, text in whole.items() if name.startswith("datafiles/")
+    }
