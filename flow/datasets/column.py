@@ -50,8 +50,9 @@ class Column:
 
     The rest says what its numbers let a reader infer, so that a withheld one stays withheld; see ``flow.privacy``:
     ``of`` the columns that a share or a mean is made from, ``among`` the column of People that these are part of,
-    ``acts`` the columns of what people are counted for: nobody is counted without an act. ``other.column`` names one
-    of another dataset.
+    ``acts`` the columns of what people are counted for: nobody is counted without an act, ``groups`` the columns of People
+    that hold all of these between them, though somebody may be in several. ``other.column`` names one of another dataset.
+    ``is_bare``: whether nothing at all was said of People.
 
     ``gaps``: whether nothing may stand where 0 would: what a source could not tell, a schema has no column for, or was
     not recorded yet. NULL is such a gap, and so is a period of which the result has no row.
@@ -64,6 +65,8 @@ class Column:
     of: tuple[str, ...] = ()
     among: str = ""
     acts: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    is_bare: bool = False
     gaps: bool = False
 
     @property
@@ -112,13 +115,23 @@ def Most(id: str, label: str, *, of: Sequence[str] = ()) -> Column:  # noqa: N80
 
 
 def People(  # noqa: N802
-    id: str, label: str, *, additive: bool = False, among: str = "", acts: Sequence[str] = (), gaps: bool = False
+    id: str,
+    label: str,
+    *,
+    additive: bool = False,
+    among: str = "",
+    acts: Sequence[str] | None = None,
+    groups: Sequence[str] = (),
+    gaps: bool = False,
 ) -> Column:
     """A number of distinct persons; 0 in a quiet period; withheld where it is small, and published by week and month.
 
-    ``additive`` only where nobody is ever counted twice, as with first-timers.
+    ``additive`` only where nobody is ever counted twice, as with first-timers. ``acts=()`` says that no published column
+    counts what they do; to say nothing at all of them is a fault, which ``check`` tells.
     """
-    return Column(id, label, PEOPLE, additive, among=among, acts=tuple(acts), gaps=gaps)
+    is_bare = acts is None and not among and not groups
+    known = {"among": among, "acts": tuple(acts or ()), "groups": tuple(groups)}
+    return Column(id, label, PEOPLE, additive, is_bare=is_bare, gaps=gaps, **known)  # type: ignore[arg-type]
 
 
 def Share(id: str, label: str, *, of: Sequence[str] = ()) -> Column:  # noqa: N802

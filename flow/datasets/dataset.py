@@ -176,7 +176,9 @@ def _time_faults(dataset: Dataset) -> list[str]:
 
 def _relation_faults(dataset: Dataset) -> list[str]:
     """What is wrong with how columns depend on each other. Columns of other datasets are not looked up."""
-    named = {f"of, among or acts of '{c.id}'": [*c.of, *c.acts, *filter(None, [c.among])] for c in dataset.columns}
+    named = {
+        f"of, among, acts or groups of '{c.id}'": [*c.of, *c.acts, *c.groups, *filter(None, [c.among])] for c in dataset.columns
+    }
     named |= {f"adds_up '{total}'": [total, *parts] for total, parts in dataset.adds_up.items()}
     found = transform.faults(dataset.derived, dataset.columns)
     found += [f"{place} names '{id}', which is no column" for place, ids in named.items() for id in ids if _unknown(dataset, id)]
@@ -188,6 +190,14 @@ def _relation_faults(dataset: Dataset) -> list[str]:
     if check is not None and not callable(check):
         found.append("check must be a function of the table")
     return found
+
+
+def bare(dataset: Dataset) -> list[str]:
+    """The columns of people of which nothing is said, so that nothing can be done for them when they are withheld."""
+    grouped = {id for column in dataset.columns for id in column.groups}
+    what = "nothing is said of what its numbers depend on, so others may tell a withheld one; say acts=, among= or groups="
+    found = [column.id for column in dataset.columns if column.is_bare and column.id not in grouped]
+    return [f"column '{id}': {what}, or acts=() for nothing" for id in found]
 
 
 def _unknown(dataset: Dataset, id: str) -> bool:

@@ -202,6 +202,7 @@ def _dependence(dataset: Dataset, column: Column, threshold: int) -> Dependence:
         among="".join(qualified([column.among] if column.among else [])),
         acts=qualified(column.acts),
         parts=qualified(dataset.adds_up.get(column.id, [])),
+        groups=qualified(column.groups),
         threshold=threshold,
     )
 

@@ -94,6 +94,31 @@ def test_who_knows_that_a_lone_cell_is_small_knows_no_more():
     assert not Inference(additive(week)).is_disclosed(next(iter(week)))
 
 
+ALL, NEW, OLD = "people.all", "people.new", "people.old"
+GROUPS = {ALL: Dependence(groups=(NEW, OLD)), NEW: Dependence(), OLD: Dependence()}
+
+
+def grouped(everybody: Bounds, new: Bounds, old: Bounds) -> Facts:
+    week = Period(date(2021, 2, 1), Grain.WEEK)
+    return Facts({Cell(ALL, week): everybody, Cell(NEW, week): new, Cell(OLD, week): old}, GROUPS, {})
+
+
+def test_a_group_is_not_told_by_all_and_the_others_who_leave_no_other_number():
+    facts = grouped(number(20), FEW, number(16))
+    assert Inference(facts).is_disclosed(facts.withheld()[0])
+    assert len(complement(facts, NOTHING)) == 1
+
+
+def test_groups_may_overlap_so_that_all_and_the_others_tell_only_the_least():
+    assert complement(grouped(number(20), FEW, number(17)), NOTHING) == set()
+    assert complement(grouped(number(20), FEW, number(20)), NOTHING) == set()
+
+
+def test_all_are_not_fewer_than_any_group():
+    facts = Facts(dict(zip(grouped(FEW, number(0), FEW).cells, (FEW, number(0), Bounds(4, 4)), strict=True)), GROUPS, {})
+    assert Inference(facts).is_disclosed(facts.withheld()[0])
+
+
 def test_what_is_not_solved_in_time_is_withheld_as_a_whole():
     facts = additive(cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)]), month(27))
     assert complement(facts, NOTHING, Clock(0)) == {cell for cell, bounds in facts.cells.items() if bounds.published}
