@@ -14,7 +14,7 @@ import click
 from flow import terminal
 from flow.commands import operator
 from flow.commands.group import EXIT_CODES, Group, settings_option, version_option
-from flow.commands.options import GRAIN, Day, Span, request_options
+from flow.commands.options import GRAIN, Day, Span, check_once, request_options
 from flow.datasets.catalog import Catalog
 from flow.datasets.catalog import load as load_catalog
 from flow.datasets.period import Grain
@@ -131,6 +131,7 @@ def query_options(settings: Any, dataset: str, wiki: str, since: date, until: da
     """What the options of ``query`` and ``sql`` ask for."""
     from flow.commands.query import QueryOptions
 
+    check_once(given)
     return QueryOptions(dataset, wiki, since, until, Grain(grain) if grain else settings.output.default_grain, dict(given))
 
 

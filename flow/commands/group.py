@@ -57,8 +57,27 @@ def version_option() -> click.Option:
     return click.Option(["--version"], is_flag=True, is_eager=True, callback=tell, expose_value=False, help=about)
 
 
+def refuse_twice(command: click.Command, ctx: click.Context, arguments: list[str]) -> None:
+    """Raises click's UsageError for an option that takes one value and is given more than once: only the last would hold."""
+    _, _, given = command.make_parser(ctx).parse_args(list(arguments))
+    for each in given:
+        if isinstance(each, click.Option) and not (each.multiple or each.is_flag or each.count) and given.count(each) > 1:
+            raise click.UsageError(f"{each.opts[0]} is given more than once, and takes one value", ctx)
+
+
+class Command(click.Command):
+    """A command that refuses an option which is given twice."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments that are left."""
+        refuse_twice(self, ctx, args)
+        return super().parse_args(ctx, args)
+
+
 class Group(click.Group):
     """Commands whose foreseen errors are one clear line and an exit code; each takes ``--settings`` as the group does."""
+
+    command_class = Command
 
     def __init__(self, *arguments: Any, **facts: Any) -> None:
         super().__init__(*arguments, **facts)
@@ -69,6 +88,11 @@ class Group(click.Group):
         cmd.params.append(settings_option())
         cmd.help = terminal.named(cmd.help or "")
         super().add_command(cmd, name)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The command and its arguments."""
+        refuse_twice(self, ctx, args)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; its result is the exit code."""

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from flow.commands.group import Command
 from flow.commands.options import Span
 from flow.settings import load
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Print status.json as it is published.")
 @click.option("--fail-if-stale", type=Span(), metavar="TIME", help="Exit with 1 if any CSV is staler than this, such as 36h.")
 @click.pass_context
@@ -29,7 +30,7 @@ def status(ctx: click.Context, as_json: bool, fail_if_stale: int | None) -> int:
     return command.status(found, found.now or datetime.now(UTC), as_json, fail_if_stale)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.pass_context
 def releases(ctx: click.Context) -> int:
     """Lists the releases that are kept, newest first, with what changed in each.
@@ -43,7 +44,7 @@ def releases(ctx: click.Context) -> int:
     return command.releases(load(ctx.obj))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("release", required=False)
 @click.pass_context
 def rollback(ctx: click.Context, release: str | None) -> int:
@@ -59,7 +60,7 @@ def rollback(ctx: click.Context, release: str | None) -> int:
     return command.rollback(load(ctx.obj), release)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("target")
 @click.option("--dry-run", is_flag=True, help="Only say what would change there, and whether it would be held back.")
 @click.option("--allow-shrink", is_flag=True, help="Publish also if readers there lose CSVs or periods.")
@@ -80,7 +81,7 @@ def publish(ctx: click.Context, /, target: str, dry_run: bool, allow_shrink: boo
     return command.publish(load(ctx.obj), target, dry_run, allow_shrink)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Prints the findings as JSON.")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> int:

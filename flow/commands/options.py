@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -53,6 +53,14 @@ class Span(click.ParamType[int]):
             return value if isinstance(value, int) else seconds_of(value)
         except UsageError as error:
             self.fail(str(error), param, ctx)
+
+
+def check_once(given: Iterable[tuple[str, str]]) -> None:
+    """Passes over names that are each given once. Raises UsageError."""
+    names = [name for name, _ in given]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"--set {name} is given twice, and only one of both could hold")
 
 
 GRAIN = click.Choice([grain.value for grain in Grain])

@@ -13,7 +13,7 @@ from flow.datasets.catalog import Catalog
 from flow.datasets.column import Column
 from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import find_gaps
-from flow.datasets.period import Grain, Period, Range, left_over, midnight, runs, whole_periods
+from flow.datasets.period import FIRST_DAY, Grain, Period, Range, left_over, midnight, runs, whole_periods
 from flow.engines.lag import gather
 from flow.engines.sources import Sources
 from flow.errors import AbsentSource, UsageError
@@ -42,7 +42,7 @@ def query(settings: Settings, catalog: Catalog, options: QueryOptions, now: date
     dataset = catalog.get(options.dataset)
     settings.wiki(options.wiki)
     chosen = _choices(catalog, dataset, options)
-    periods = _periods(options, now)
+    periods = _periods(options, now, _begin(settings, catalog, options))
     _check_snapshots(catalog, options, periods, now)
     rows: Rows = {}
     withheld = gaps = 0
@@ -106,7 +106,7 @@ def sql(settings: Settings, catalog: Catalog, options: QueryOptions) -> int:
     with Sources(settings) as sources:
         reader = Reader(catalog, sources)
         for each in (each for each in asked if each.sql):
-            for run in runs(_periods(options, None), MOST_PERIODS[options.grain]):
+            for run in runs(_periods(options, None, _begin(settings, catalog, options)), MOST_PERIODS[options.grain]):
                 try:
                     source, found = reader.query(each, options.wiki, run, chosen)
                 except AbsentSource as error:
@@ -133,14 +133,22 @@ def _choices(catalog: Catalog, dataset: Dataset, options: QueryOptions) -> Choic
     return Choices(*choices(spans, options.set))
 
 
-def _periods(options: QueryOptions, now: datetime | None) -> list[Period]:
+def _begin(settings: Settings, catalog: Catalog, options: QueryOptions) -> date:
+    """The first day that can have numbers, as the dataset, its inputs and the wiki say with ``since``."""
+    sinces = [catalog.get(id).first_day for id in catalog.with_inputs([options.dataset])]
+    return max(filter(None, [*sinces, settings.wiki(options.wiki).since]), default=FIRST_DAY)
+
+
+def _periods(options: QueryOptions, now: datetime | None, begin: date) -> list[Period]:
     """The whole periods of the range that are over; what is left out is said. Raises UsageError if none is left."""
     days, grain = Range(options.since, options.until), options.grain
     if not days:
         raise UsageError(f"--since {days.since} must be before --until {days.until}")
     for part in left_over(days, grain):
         terminal.aside(f"{part} is no whole {grain}, and left out")
-    whole = whole_periods(days, grain)
+    if days.since < begin:
+        terminal.aside(f"{Range(days.since, min(begin, days.until))} is before its since, and left out")
+    whole = [period for period in whole_periods(days, grain) if period.start >= begin]
     over = [period for period in whole if now is None or period.ends <= now]
     if len(over) < len(whole):
         terminal.aside(f"{Range(whole[len(over)].start, whole[-1].end)} is not over yet, and left out")

@@ -11,6 +11,9 @@ from flow.shelf import Shelf
 from flow.shelf.entry import Entry
 from flow.shelf.manifest import Manifest
 
+#: What an old release's id ends in, once for each time that it was replaced by one that withholds more.
+MARK = "w"
+
 
 def releases(settings: Settings) -> int:
     """Prints a line for each release, newest first."""
@@ -48,8 +51,8 @@ def _tell_status(shelf: Shelf) -> None:
 def _before(read: dict[str, Manifest | None], id: str) -> Manifest | None:
     """What was live before a release, if it is kept; it may have been replaced by one that withholds more."""
     found = read[id]
-    name = found.previous if found else ""
-    return read.get(name) or read.get(f"{name}w")
+    name = found.previous.rstrip(MARK) if found else ""
+    return next((manifest for other, manifest in read.items() if other != id and other.rstrip(MARK) == name), None)
 
 
 def changes(before: Manifest | None, found: Manifest | None) -> str:
@@ -65,6 +68,7 @@ def changes(before: Manifest | None, found: Manifest | None) -> str:
     parts = [f"{len(new)} new CSVs"] if new else []
     parts += [f"{len(gone)} CSVs gone"] if gone else []
     parts += [f"{len(other)} CSVs changed, with {periods} new periods"] if other else []
+    parts += [f"{found.restated} published numbers changed"] if found.restated else []
     return "; ".join(parts) or "no numbers"
 
 

@@ -108,7 +108,8 @@ class Publication:
         id = self.now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         try:
             loose = {status.FILE: status.render(self.now, self.outcome.exit_code, self._freshness(planned))}
-            self.outcome.release = self.shelf.publish(id, planned, files, loose, contract.complaints)
+            whole = replace(planned, restated=len(changes))
+            self.outcome.release = self.shelf.publish(id, whole, files, loose, contract.complaints)
             self.outcome.restated = len(changes)
         except HeldBack as error:
             self.outcome.block(str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,8 +13,8 @@ from flow.datasets import board
 from flow.datasets.catalog import Catalog
 from flow.datasets.period import Period
 from flow.engines.sources import Sources
-from flow.errors import FlowError, HeldBack, UsageError
-from flow.pipeline import origins
+from flow.errors import FlowError, HeldBack
+from flow.pipeline import origins, selecting
 from flow.pipeline.clock import Clock
 from flow.pipeline.computing import Computing
 from flow.pipeline.outcome import Outcome
@@ -52,6 +52,7 @@ class Run:
 
     def plan(self, selection: Selection) -> Plan:
         """What a run would do; nothing is written but the folder itself."""
+        selection = selecting.check(selection, self.catalog, self.settings)
         shelf = self._shelf().open().inspect()
         with Sources(self.settings) as sources:
             self._judge_release(shelf, sources)
@@ -63,13 +64,14 @@ class Run:
         Raises Stopped for SIGTERM and SIGINT, once nothing is left half-written.
         """
         allowed = allowed or Allowed()
+        selection = selecting.check(selection, self.catalog, self.settings)
         with self.stop.listening(), self._shelf().locked() as shelf:
             boards = self._boards()
             with Sources(self.settings, {} if allowed.shrink else dict(shelf.live.bots)) as sources:
                 if self._judge_release(shelf, sources):
                     self.clock.drop_future(shelf)
                 survey = self._survey(selection, shelf, sources)
-                plan = self._compute(selection, shelf, survey)
+                plan = self._compute(selection, shelf, survey, allowed.jumps)
             self.stop.check()
             seen = plan.looked_at
             publication = Publication(self.settings, self.catalog, shelf, self.now, allowed, self.outcome, seen, self.stop)
@@ -99,9 +101,9 @@ class Run:
         places = origins.parse_places(shelf.text_beside(origins.FILE))
         return Survey(self.catalog, sources, self.now, shelf.live, places, selection.again)
 
-    def _compute(self, selection: Selection, shelf: Shelf, survey: Survey) -> Plan:
+    def _compute(self, selection: Selection, shelf: Shelf, survey: Survey, accepted: Iterable[str]) -> Plan:
         with self.stop.waiting():
-            plan = self._make_plan(selection, shelf, survey)
+            plan = self._make_plan(selection, shelf, survey, accepted)
         plan.due = in_turn(plan.due, self._last_success(shelf), self._inputs_of)
         reader = Reader(self.catalog, survey.sources)
         Computing(self.catalog, self.settings.privacy, shelf, reader, self.now, self.stop, self.outcome).compute(plan)
@@ -127,15 +129,16 @@ class Run:
     def _shelf(self) -> Shelf:
         return Shelf(self.settings.output.folder, log.warning)
 
-    def _make_plan(self, selection: Selection, shelf: Shelf, survey: Survey) -> Plan:
-        self._check(selection)
+    def _make_plan(self, selection: Selection, shelf: Shelf, survey: Survey, accepted: Iterable[str] = ()) -> Plan:
         back = held.parse(shelf.text_beside(held.FILE))
         again = {key: each for key, each in back.items() if not self._is_snapshot(key)}
         entries = held.as_if_missing(shelf.held(), again)
         planner = Planner(self.catalog, self.settings, entries, self.now, survey.first_day, survey.evidence, survey.origins)
         plan = planner.plan(selection)
         plan.due = [replace(due, why=_reasons(due, back)) for due in plan.due]
-        for note in plan.notes:
+        selecting.check_plan(plan, selection, accepted, self.catalog, self.settings)
+        selecting.check_range(plan, selection, entries)
+        for note in plan.notes + selecting.find_ignored(plan, selection):
             log.info(note)
         for line in plan.still.values():
             self.outcome.hold(line)
@@ -152,15 +155,6 @@ class Run:
     def _see(self, sources: Sources) -> None:
         """Remembers whether any database has answered."""
         self.outcome.reached = sources.reached() > 0 or sources.unreached() == 0
-
-    def _check(self, selection: Selection) -> None:
-        for id in selection.datasets:
-            if id not in self.catalog.ids:
-                self.catalog.get(id)
-        for wiki in selection.wikis:
-            self.settings.wiki(wiki)
-        if selection.since and selection.until and selection.since >= selection.until:
-            raise UsageError(f"--since {selection.since} must be before --until {selection.until}")
 
     def _boards(self) -> list[board.Board] | None:
         try:

@@ -29,7 +29,7 @@ GARBLED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 class Manifest:
     """All entries of a release; the hash of each other file; the first day and the fingerprint of each ``<wiki> <source>``.
 
-    ``bots``: how many accounts each wiki's groups of bots listed.
+    ``bots``: how many accounts each wiki's groups of bots listed. ``restated``: how many published numbers it changed.
     """
 
     entries: dict[Key, Entry] = field(default_factory=dict)
@@ -40,6 +40,7 @@ class Manifest:
     format: int = FORMAT
     previous: str = ""
     bots: dict[str, int] = field(default_factory=dict)
+    restated: int = 0
 
     @property
     def measured(self) -> dict[Key, Entry]:
@@ -54,6 +55,7 @@ class Manifest:
             "previous": self.previous,
             "first_days": self.first_days,
             "bots": self.bots,
+            "restated": self.restated,
             "fingerprints": {name: asdict(each) for name, each in self.fingerprints.items()},
             "datasets": [entry_json(self.entries[key]) for key in sorted(self.entries)],
             "files": self.files,
@@ -87,7 +89,8 @@ def from_json(content: Any) -> Manifest:
         previous = wellformed.encoded(str(content.get("previous", "")))
         fingerprints = {name: _fingerprint(each) for name, each in content.get("fingerprints", {}).items()}
         bots, found = wellformed.numbers(content.get("bots", {})), {entry.key: entry for entry in entries}
-        return Manifest(found, first_days, files, fingerprints, release, content["format"], previous, bots)
+        restated = wellformed.numbers({"restated": content.get("restated", 0)})["restated"]
+        return Manifest(found, first_days, files, fingerprints, release, content["format"], previous, bots, restated)
     except GARBLED as error:
         raise _damaged(error) from error
 

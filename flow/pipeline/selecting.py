@@ -1,0 +1,77 @@
+"""Refuses a selection of which nothing could come, for a run that does nothing would seem to have done it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from flow.datasets.catalog import Catalog
+from flow.datasets.period import Period, Range
+from flow.errors import UsageError
+from flow.pipeline.plan import CHANGED, REPLACED, Plan, Selection
+from flow.pipeline.scope import lacks
+from flow.settings import Settings
+from flow.shelf.entry import Entry, Key
+
+
+def check(selection: Selection, catalog: Catalog, settings: Settings) -> Selection:
+    """``selection`` with each wiki once. Raises UsageError for what there is not."""
+    for id in selection.datasets:
+        if id not in catalog.ids:
+            catalog.get(id)
+    for wiki in selection.wikis:
+        settings.wiki(wiki)
+    for grain in selection.grains:
+        if grain not in settings.output.grains:
+            raise UsageError(f"--grain {grain}: output.grains of the settings has only {', '.join(settings.output.grains)}")
+    if selection.since and selection.until and selection.since >= selection.until:
+        raise UsageError(f"--since {selection.since} must be before --until {selection.until}")
+    return replace(selection, wikis=tuple(dict.fromkeys(selection.wikis)))
+
+
+def check_plan(plan: Plan, selection: Selection, accepted: Iterable[str], catalog: Catalog, settings: Settings) -> None:
+    """Passes over a plan in which all that is named has a part. Raises UsageError."""
+    planned = {key.dataset for key in plan.looked_at}
+    for id in selection.datasets:
+        if id in catalog.datasets and id not in planned:
+            raise UsageError(f"{id}: {_why_not(id, selection, catalog, settings)}, so that there is nothing to compute")
+    for id in accepted:
+        if id in catalog.datasets and id not in planned:
+            raise UsageError(f"--accept {id}: this run does not compute it; name it, too")
+
+
+def _why_not(id: str, selection: Selection, catalog: Catalog, settings: Settings) -> str:
+    for wiki in selection.wikis or settings.wikis:
+        why = lacks(id, settings.wiki(wiki), catalog)
+        if why:
+            return f"{wiki}: {why}"
+    return "its wiki lacks the tables, or its numbers are not published by this grain"
+
+
+def check_range(plan: Plan, selection: Selection, held: Mapping[Key, Entry]) -> None:
+    """Passes over a plan if something could be computed that was asked for by --since, --until or --again. Raises UsageError."""
+    is_asked = selection.since or selection.until or selection.again
+    if not is_asked or plan.failures or plan.waits or any(due.why for due in plan.due) or not plan.looked_at:
+        return
+    there = (period for key in plan.looked_at if key in held for period in held[key].times)
+    if selection.again or not any(_is_within(period, selection) for period in there):
+        days = f"from {selection.since or 'the first'} until {selection.until or 'now'}"
+        raise UsageError(f"there is no whole period {days} that is over and can have numbers, and so nothing to compute")
+
+
+def _is_within(period: Period, selection: Selection) -> bool:
+    return (selection.since or period.start) <= period.start and period.end <= (selection.until or period.end)
+
+
+def find_ignored(plan: Plan, selection: Selection) -> list[str]:
+    """What is computed beyond the range that was asked for, each a line for a person."""
+    if not (selection.since or selection.until):
+        return []
+    found = []
+    for due in plan.due:
+        beyond = {period: why for period, why in due.why.items() if not _is_within(period, selection)}
+        reasons = sorted({*beyond.values()} & {CHANGED, REPLACED})
+        if reasons:
+            days = Range(due.periods[0].start, due.periods[-1].end)
+            found.append(f"{due.key}: {days} is computed, whatever --since and --until say: {', '.join(reasons)}")
+    return found
