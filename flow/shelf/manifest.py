@@ -130,7 +130,7 @@ def _entry(item: Mapping[str, Any]) -> Entry:
     runs = tuple(Computed(**texts(run)) for run in item["computed"])
     facts = texts({name: item[name] for name in ("definition", "title", "sha256", "about")})
     withheld = {column: _dates(dates) for column, dates in item.get("withheld", {}).items()}
-    gaps = {column: tuple(map(wellformed.name, dates)) for column, dates in item.get("gaps", {}).items()}
+    gaps = {column: _names(dates) for column, dates in item.get("gaps", {}).items()}
     origin = wellformed.encoded(str(item.get("origin", "")))
     transform = _transform(item["transform"]) if "transform" in item else None
     entry = Entry(key, facts["definition"], facts["title"], columns, drawn, runs, facts["sha256"], facts["about"])
@@ -140,9 +140,15 @@ def _entry(item: Mapping[str, Any]) -> Entry:
 
 
 def _transform(item: Mapping[str, Any]) -> Transform:
-    if item["kind"] not in get_args(Kind) or not all(isinstance(id, str) for id in [*item["columns"], item["total"]]):
+    if item["kind"] not in get_args(Kind) or item.keys() != {"kind", "columns", "total"}:
         raise Damaged("it is derived in a way that there is not")
-    return Transform(item["kind"], tuple(map(wellformed.name, item["columns"])), item["total"])
+    return Transform(item["kind"], _names(item["columns"]), wellformed.name(item["total"]) if item["total"] != "" else "")
+
+
+def _names(item: Any) -> tuple[str, ...]:
+    if not isinstance(item, list):
+        raise Damaged("a list is none")
+    return tuple(map(wellformed.name, item))
 
 
 def _dates(item: Any) -> frozenset[str]:

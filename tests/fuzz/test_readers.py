@@ -10,6 +10,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flow.datasets.transform import Transform
 from flow.publication import held, restatements, status
 from flow.publication.held import Held
 from flow.publication.restatements import Restatement
@@ -24,9 +25,10 @@ thoroughly = settings(max_examples=int(os.environ.get("EXAMPLES", "200")))
 
 COLUMNS = ["a", "b"]
 ROWS = {f"2024-{month:02}-01": [str(month * 7), f"0.{month:04}" if month % 3 else ""] for month in range(1, 13)}
-WITHHELD = replace(ENTRY, columns=(*ENTRY.columns, ColumnFact("people", "People", "people", "int")), withheld={"people": frozenset({"2024-02-01"})})
+WITHHELD = replace(ENTRY, columns=(*ENTRY.columns, ColumnFact("people", "People", "people", "int")), withheld={"people": frozenset({"2024-02-01"})}, gaps={"topics": ("2024-01-01", "2024-03-01")})
 DAILY = Entry(Key("talk_edits", "otherwiki", manifest.Grain.DAY), "d", "Edits", ENTRY.columns, (1,), (Computed("2024-02-28", "2024-03-02", "2024-04-02T00:00:00Z", "missing"),), "1" * 64)
-MANIFEST = Manifest({KEY: WITHHELD, DAILY.key: DAILY}, {"testwiki flow": "2024-01-01"}, {"graphs/a.json": "1"}, "20240402T000000Z", bots={"testwiki": 3})
+TOTALS = replace(ENTRY, key=replace(KEY, dataset="new_topics_cum"), transform=Transform("cum", ("topics",)))
+MANIFEST = Manifest({KEY: WITHHELD, DAILY.key: DAILY, TOTALS.key: TOTALS}, {"testwiki flow": "2024-01-01"}, {"graphs/a.json": "1"}, release="20240402T000000Z", bots={"testwiki": 3})
 LINES = [Restatement("2024-04-02T00:00:00Z", "replies", "testwiki", "week", "2024-03-25", "replies", str(old), str(old + 1), "not settled") for old in range(5)]
 FRESH = [
     Freshness("replies", "testwiki", "week", "2024-04-02T00:00:00Z", "2024-04-02T00:00:00Z", "2024-03-31", "2024-03-25", "2024-04-08T06:00:00Z", 12),

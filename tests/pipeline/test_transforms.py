@@ -138,6 +138,13 @@ def test_a_part_that_is_more_than_its_total_is_held(mine: Project):
     assert f"{FOLDER}mine_cum.csv" in mine.published()
 
 
+def test_what_is_not_published_by_day_has_no_running_total_by_day(mine: Project):
+    mine.settings(grains='["day", "month"]')
+    assert mine.generate("run").code == 0
+    for dataset, header in (("mine_cum", b"date,edits,bold\n"), ("mine_share", b"date,bold\n")):
+        assert mine.published()[f"datafiles/testwiki/day/{dataset}.csv"].startswith(header)
+
+
 def test_a_name_that_is_taken_is_told(mine: Project):
     mine.script("talk/mine_cum.py", SCRIPT.replace("mine = ", "mine_cum = "))
     assert "mine: what is derived from it would be called 'mine_cum', which is a dataset" in mine.generate("check").out
