@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,13 +19,13 @@ from flow.pipeline.holding import Holding
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.reading import Reader
 from flow.pipeline.scope import definition, grace_of
+from flow.pipeline.suppressing import RowsOf, Suppressing
 from flow.pipeline.transforms import Transforming
-from flow.privacy.solver import Clock
 from flow.publication import account, datapackage, restatements, status, suppressed
 from flow.publication.checks import Allowed
 from flow.publication.restatements import Restatement, restated
 from flow.publication.status import Freshness
-from flow.publication.suppression import ReadRows, Withholding
+from flow.publication.suppression import Withholding
 from flow.settings import Settings
 from flow.shelf import Shelf, manifest
 from flow.shelf.csvfile import Rows
@@ -140,47 +140,17 @@ class Publication:
         return Withholding(self.catalog.datasets, self.settings.privacy)
 
     def _suppress_complementary(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
-        """``entries`` with more withheld where the others would tell what is; those are staged anew.
-
-        What is made from them goes with them, which may be what protects others; so it is looked at until nothing changes.
-        """
-        live = self.shelf.live if self.shelf.live.format == manifest.FORMAT else Manifest()
-        if entries == live.measured:
+        """``entries`` with more withheld where the others would tell what is; those are staged anew."""
+        live, settings = self.shelf.live, self.settings
+        seen = live.measured if live.format == manifest.FORMAT else {}
+        if entries == seen:
             return entries
-
-        def rows_of(key: Key) -> Rows:
-            return self._rows_of(entries[key])
-
-        clocks: dict[str, Clock] = {}
-        while True:
-            clock, before = self._clock(clocks), live.measured
-            more = list(self._withholding.complemented(entries, rows_of, before, self.shelf.live_rows, clock))
-            for entry, rows in more:
-                entries[entry.key] = self.shelf.stage(entry, rows)
-            if not self._suppress_derived(entries, rows_of):
-                return entries
-
-    def _clock(self, clocks: dict[str, Clock]) -> Callable[[str], Clock]:
-        """Gives the time that there is to solve each wiki, however often it is looked at."""
-        left = self.stop.left()
-        seconds = min(self.settings.solver_seconds, self.settings.solver_seconds if left is None else left)
-        return lambda wiki: clocks.setdefault(wiki, Clock(seconds, self.stop.check))
-
-    def _suppress_derived(self, entries: dict[Key, Entry], rows_of: ReadRows) -> bool:
-        """Withholds what is made from withheld cells, inputs first; whether anything had to be."""
-        derived = Derived(Reader(self.catalog, Sources(self.settings)), self.settings.privacy)
-        changed = False
-        for key in derived.of(entries):
-            entry, rows = self._withholding.with_more(entries[key], rows_of(key), derived.dependent(entries, rows_of, key))
-            if entry.withheld != entries[key].withheld:
-                entries[key], changed = self.shelf.stage(entry, rows), True
-        return changed
+        derived = Derived(Reader(self.catalog, Sources(settings)), settings.privacy)
+        seconds = settings.solver_seconds
+        return Suppressing(self.shelf, self._withholding, derived, seconds, self.stop, self.outcome).suppress(entries, seen)
 
     def _rows_of(self, entry: Entry) -> Rows:
-        """The rows of what is to be published: of the live one, where work on it is staged but not done."""
-        live = self.shelf.live.entries.get(entry.key)
-        is_live = live is not None and live.sha256 == entry.sha256
-        return self.shelf.live_rows(entry.key) if is_live else self.shelf.rows(entry.key)
+        return RowsOf(self.shelf, {entry.key: entry})(entry.key)
 
     def _apply_rules(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries`` with the rules of today applied to what was computed by others, and could not be computed again."""

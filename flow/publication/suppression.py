@@ -52,23 +52,24 @@ class Withholding:
 
     def complemented(
         self,
+        wiki: str,
         entries: Mapping[Key, Entry],
         rows: ReadRows,
         live: Mapping[Key, Entry],
         live_rows: ReadRows,
-        clock: Callable[[str], Clock],
+        clock: Clock,
     ) -> Iterator[tuple[Entry, Rows]]:
-        """The entries, with their rows, in which more must be withheld than small numbers and what is made from them.
+        """The entries of a wiki, with their rows, in which more must be withheld than small numbers and what is made from them.
 
-        ``live``: the entries that are published, and ``live_rows`` their rows. ``clock``: how long a wiki may take.
+        ``live``: the entries that are published, and ``live_rows`` their rows. ``clock``: how long it may take.
         """
-        changed = {key.wiki for key, entry in entries.items() if key not in live or live[key].sha256 != entry.sha256}
+        if all(key in live and live[key].sha256 == entry.sha256 for key, entry in entries.items()):
+            return
         live = {key: entry for key, entry in live.items() if key not in entries or entry.is_of_same_database(entries[key])}
-        for wiki in sorted(changed):
-            facts = self._facts(wiki, entries, rows)
-            more = complement(facts, self._facts(wiki, live, live_rows), clock(wiki)) if facts.withheld() else set()
-            for key in sorted({_key(cell, wiki) for cell in more}):
-                yield self.with_more(entries[key], rows(key), _marks(cell for cell in more if _key(cell, wiki) == key))
+        facts = self._facts(wiki, entries, rows)
+        more = complement(facts, self._facts(wiki, live, live_rows), clock) if facts.withheld() else set()
+        for key in sorted({_key(cell, wiki) for cell in more}):
+            yield self.with_more(entries[key], rows(key), _marks(cell for cell in more if _key(cell, wiki) == key))
 
     def with_more(self, entry: Entry, rows: Rows, more: Marks) -> tuple[Entry, Rows]:
         """An entry and its rows, with the cells withheld too that ``more`` names, and what is made from them."""

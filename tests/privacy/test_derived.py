@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flow.pipeline.suppressing import PutOff
 from flow.publication import suppression
 from tests.privacy.test_attack import simulated
 from tests.support.project import Project
@@ -92,3 +93,22 @@ def test_what_cannot_be_computed_again_is_withheld_with_all_that_it_may_be_made_
     project.settings(grains=GRAINS, now=f"{date(2024, 3, 20) + timedelta(days=8)}T12:00:00Z")
     assert project.generate("run", "flow_people", "flow_edits", "posters_a_topic").code == 1
     assert not any(row["some"] or row["mean"] for row in rows(project, "week", "posters_a_topic").values())
+
+
+def test_where_the_budget_ends_before_all_is_protected_what_is_live_stays_and_the_next_run_goes_on(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+):
+    def ended(*_):
+        raise PutOff
+
+    project.settings(grains=GRAINS, now="2024-03-20T12:00:00Z")
+    assert project.generate("run", "flow_people", "flow_edits").code == 0
+    before = project.datafiles(), rows(project, "week", "flow_people")
+    project.settings(grains=GRAINS, now="2024-03-28T12:00:00Z")
+    with monkeypatch.context() as patch:
+        patch.setattr(suppression, "complement", ended)
+        said = project.generate("run", "flow_people", "flow_edits")
+    assert "testwiki: the budget is used up before what protects withheld numbers is found" in said.err
+    assert (project.datafiles(), rows(project, "week", "flow_people")) == before
+    assert project.generate("run", "flow_people", "flow_edits").code == 0
+    assert len(rows(project, "week", "flow_people")) == len(before[1]) + 1

@@ -1,0 +1,100 @@
+"""Withholds what would tell withheld cells, and what is made from it, wiki by wiki, until nothing changes."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flow.pipeline.derived import Derived
+from flow.pipeline.outcome import Outcome
+from flow.privacy.solver import Clock
+from flow.publication.suppression import Withholding
+from flow.shelf import Shelf
+from flow.shelf.csvfile import Rows
+from flow.shelf.entry import Entry, Key
+from flow.stopping import Stop
+
+log = logging.getLogger("flow")
+
+#: The seconds that there are when reading has used up the budget: seldom are more needed, and what was read is published.
+GRACE = 10.0
+
+
+class PutOff(Exception):
+    """The run's budget is used up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressing:
+    """What is staged anew is on the ``shelf``. ``seconds``: how long there is to solve one wiki."""
+
+    shelf: Shelf
+    withholding: Withholding
+    derived: Derived
+    seconds: int
+    stop: Stop
+    outcome: Outcome
+    started: float = field(default_factory=time.monotonic)
+
+    def suppress(self, entries: Mapping[Key, Entry], seen: Mapping[Key, Entry]) -> dict[Key, Entry]:
+        """``entries`` with more withheld where that is needed. ``seen``: those that are live, and were seen to.
+
+        Of a wiki for which the run's budget is used up stays what is live: that was seen to, and the next run goes on.
+        """
+        found = dict(entries)
+        for wiki in sorted({key.wiki for key in entries}):
+            mine = {key: entry for key, entry in entries.items() if key.wiki == wiki}
+            try:
+                found |= self._wiki(wiki, mine, seen)
+            except PutOff:
+                found = {key: entry for key, entry in found.items() if key.wiki != wiki} | self._put_off(wiki, mine)
+        return dict(sorted(found.items()))
+
+    def _wiki(self, wiki: str, entries: dict[Key, Entry], seen: Mapping[Key, Entry]) -> dict[Key, Entry]:
+        clock = Clock(self.seconds, self._check)
+        while True:
+            rows_of = self._rows(entries)
+            for entry, rows in list(self.withholding.complemented(wiki, entries, rows_of, seen, self.shelf.live_rows, clock)):
+                entries[entry.key] = self.shelf.stage(entry, rows)
+            if not self._made_from(entries):
+                return entries
+
+    def _made_from(self, entries: dict[Key, Entry]) -> bool:
+        """Withholds what is made from withheld cells, inputs first; whether anything had to be."""
+        changed = False
+        for key in self.derived.of(entries):
+            rows_of = self._rows(entries)
+            entry, rows = self.withholding.with_more(entries[key], rows_of(key), self.derived.dependent(entries, rows_of, key))
+            if entry.withheld != entries[key].withheld:
+                entries[key], changed = self.shelf.stage(entry, rows), True
+        return changed
+
+    def _check(self) -> None:
+        self.stop.check()
+        if self.stop.is_over() and time.monotonic() - self.started > GRACE:
+            raise PutOff
+
+    def _put_off(self, wiki: str, entries: Mapping[Key, Entry]) -> dict[Key, Entry]:
+        log.warning("%s: the budget is used up before what protects withheld numbers is found; the next run goes on", wiki)
+        live = self.shelf.live.measured
+        self.outcome.left |= {key for key, entry in entries.items() if live.get(key) != entry}
+        return {key: entry for key, entry in live.items() if key in entries}
+
+    def _rows(self, entries: Mapping[Key, Entry]) -> RowsOf:
+        return RowsOf(self.shelf, entries)
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOf:
+    """Reads the rows of ``entries``: of the live one, where work on it is staged but not done."""
+
+    shelf: Shelf
+    entries: Mapping[Key, Entry]
+
+    def __call__(self, key: Key) -> Rows:
+        """The rows of one, keyed by date."""
+        live = self.shelf.live.entries.get(key)
+        is_live = live is not None and live.sha256 == self.entries[key].sha256
+        return self.shelf.live_rows(key) if is_live else self.shelf.rows(key)
