@@ -20,7 +20,7 @@ from types import ModuleType
 from flow.datasets.containment import contained, message
 from flow.datasets.dataset import Dataset, faults, named
 from flow.datasets.sqltext import without_comments
-from flow.datasets.transform import Transform
+from flow.datasets.transform import SAID, Transform
 from flow.errors import ScriptError, Stopped, UsageError
 from flow.wiki.schema import SOURCES
 
@@ -43,8 +43,12 @@ class Catalog:
 
     @property
     def graphs(self) -> list[str]:
-        """The ids of all that has a graph: datasets, and what is derived from their published numbers."""
-        return sorted({*self.ids, *(name for dataset in self.datasets.values() for name in derived_ids(dataset))})
+        """The ids of all that may have a graph: datasets, and what is derived from their published numbers.
+
+        Of a broken script it is not known what it derives.
+        """
+        derived = {name for dataset in self.datasets.values() for name in derived_ids(dataset)}
+        return sorted({*self.ids, *derived, *(f"{id}_{kind}" for id in self.broken for kind in SAID)})
 
     def get(self, id: str) -> Dataset:
         """The dataset ``id``. Raises ScriptError if its script is broken, UsageError if there is none."""

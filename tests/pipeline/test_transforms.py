@@ -109,6 +109,17 @@ def test_a_dashboard_can_show_what_is_derived(mine: Project):
     assert tabs[-1]["graph_ids"] == ["mine_cum-testwiki-month", "mine_share-testwiki-month"]
 
 
+def test_a_broken_script_keeps_no_other_from_being_published_though_a_tab_names_what_it_derives(mine: Project):
+    test_a_dashboard_can_show_what_is_derived(mine)
+    good = rows(mine, "mine_cum")
+    mine.script("talk/mine.py", SCRIPT + "\n1 / 0\n")
+    mine.settings(now="2024-04-02T12:00:00Z", grains='["month"]')
+    said = mine.generate("run", "--again")
+    assert (said.code, "held back" in said.err) == (1, False), said.err
+    assert rows(mine, "mine_cum") == good
+    assert mine.status()["at"] == "2024-04-02T12:00:00Z"
+
+
 def test_what_is_no_longer_derived_stays_until_a_person_lets_it_go(mine: Project):
     mine.generate("run")
     mine.script("talk/mine.py", SCRIPT.replace(', ShareOf("bold", "new", total="edits")', ""))
