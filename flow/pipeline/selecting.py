@@ -8,7 +8,7 @@ from dataclasses import replace
 from flow.datasets.catalog import Catalog
 from flow.datasets.period import Period, Range
 from flow.errors import UsageError
-from flow.pipeline.plan import CHANGED, REPLACED, Plan, Selection
+from flow.pipeline.plan import Plan, Selection
 from flow.pipeline.scope import lacks
 from flow.settings import Settings
 from flow.shelf.entry import Entry, Key
@@ -70,8 +70,7 @@ def find_ignored(plan: Plan, selection: Selection) -> list[str]:
     found = []
     for due in plan.due:
         beyond = {period: why for period, why in due.why.items() if not _is_within(period, selection)}
-        reasons = sorted({*beyond.values()} & {CHANGED, REPLACED})
-        if reasons:
-            days = Range(due.periods[0].start, due.periods[-1].end)
-            found.append(f"{due.key}: {days} is computed, whatever --since and --until say: {', '.join(reasons)}")
+        if beyond:
+            days, reasons = Range(min(beyond).start, max(beyond).end), ", ".join(sorted({*beyond.values()}))
+            found.append(f"{due.key}: {days} is computed too, whatever --since and --until say: {reasons}")
     return found
