@@ -17,7 +17,7 @@ def test_no_settings(project: Project):
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("[wikis.testwiki]\ncore = 'sqlite:///a'\nmotto = 1", "wikis.testwiki.motto: is no setting; known are core, credentials, echo, echo_grace, flow, flow_grace, grace, since"),
+        ("[wikis.testwiki]\ncore = 'sqlite:///a'\nmotto = 1", "wikis.testwiki.motto: is no setting; known are core, credentials, echo, echo_grace, echo_until, flow, flow_grace, flow_until, grace, prefix, since, until"),
         ("[wikis.testwiki]\ncore = 'sqlite:///a'\ncredential = 'x'", "wikis.testwiki.credential: is no setting; did you mean 'credentials'?"),
         ("[wikis.testwiki]\nflow = 'sqlite:///a'", "wikis.testwiki.core: is missing"),
         ("[wikis.testwiki]\ncore = 'postgresql://a/b'", "wikis.testwiki.core: must begin with mysql+pymysql:// or sqlite:///"),
