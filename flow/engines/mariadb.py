@@ -47,11 +47,8 @@ class Dialect:
         return self._label(f"'1970-01-01' + INTERVAL {seconds} SECOND", grain)
 
     def digits_label(self, digits: str, grain: Grain) -> str:
-        """The period of a timestamp."""
-        if grain is Grain.WEEK:
-            return self._label(f"DATE({digits})", grain)
-        day = f"SUBSTRING({digits}, 7, 2)" if grain is Grain.DAY else "'01'"
-        return f"CONCAT_WS('-', SUBSTRING({digits}, 1, 4), SUBSTRING({digits}, 5, 2), {day})"
+        """The period of a timestamp, by its second, which digits that tell no time have not."""
+        return self.seconds_label(self.digits_seconds(digits), grain)
 
     def _label(self, instant: str, grain: Grain) -> str:
         if grain is Grain.WEEK:

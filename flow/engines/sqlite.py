@@ -67,7 +67,7 @@ class Dialect:
     def digits_label(self, digits: str, grain: Grain) -> str:
         """The period of a timestamp."""
         day = f"substr({digits}, 1, 4) || '-' || substr({digits}, 5, 2) || '-' || substr({digits}, 7, 2)"
-        return day if grain is Grain.DAY else _label(day, grain)
+        return _label(f"{day}, '+0 days'", grain)  # else the 30th of February stays what it is
 
     def same(self, left: str, right: str) -> str:
         """Null-safe equality."""

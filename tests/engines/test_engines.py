@@ -68,6 +68,13 @@ def test_a_time_is_labelled_by_its_period(engine, instant, grain):
     assert list(row) == [label, label, seconds, seconds]
 
 
+@pytest.mark.parametrize("digits", ["20231301000000", "19990000000000", "20230532000000", "20230230000000", "00000000000000", "infinity", ""])
+@pytest.mark.parametrize("grain", Grain)
+def test_digits_that_tell_no_time_are_labelled_by_no_date_that_there_is_not(engine, digits, grain):
+    label = engine.read(f"SELECT {engine.dialect.digits_label(':digits', grain)} AS label", {"digits": digits})["label"][0]
+    assert label is None or grain.floor(date.fromisoformat(label)).isoformat() == label
+
+
 def test_a_statement_has_a_time_limit(urls):
     endless = {
         "sqlite": "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n",
