@@ -10,16 +10,21 @@ from pathlib import Path
 
 from flow.commands.group import version
 from tests.conftest import CHECKOUT
-from tests.support.installed import Run
+from tests.support.installed import Run, build
 
 
-def test_the_wheel_holds_the_program_and_all_that_it_reads(packages: Path):
-    [wheel] = packages.glob("*.whl")
+def test_the_wheel_holds_the_program_and_all_that_it_reads(packages: Path, tmp_path: Path):
+    dashboards = packages / "checkout" / "dashboards"
+    added = dashboards / "one_more.json"
+    dashboards.mkdir(exist_ok=True)
+    added.write_text("{}")
+    build("wheel", packages / "checkout", tmp_path)
+    [wheel] = tmp_path.glob("*.whl")
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     program = {str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "flow").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     queries = {str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "queries").glob("*/*.[ps]*") if path.is_file()}
-    dashboards = {f"dashboards/{path.name}" for path in (packages / "checkout" / "dashboards").iterdir()}
-    beside = {"generate.py", "reportcard.json"} | queries | dashboards
+    beside = {"generate.py", "reportcard.json"} | queries | {f"dashboards/{path.name}" for path in dashboards.iterdir()}
+    added.unlink()
     assert "dashboards/one_more.json" in beside
     assert names == program | {f"limn_flow_data/{name}" for name in beside}
 

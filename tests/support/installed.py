@@ -22,17 +22,19 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel and the source distribution of a copy of this checkout, which has one more dashboard."""
+    """A folder with the wheel and the source distribution of a copy of this checkout, ``checkout``."""
     folder = tmp_path_factory.mktemp("packages")
     copy = shutil.copytree(CHECKOUT, folder / "checkout", ignore=shutil.ignore_patterns(*OTHERS))
     shutil.copytree(CHECKOUT / ".ci", copy / ".ci")
-    (copy / "dashboards").mkdir(exist_ok=True)
-    content = (copy / "reportcard.json").read_text("utf-8").replace('"id": "reportcard"', '"id": "one_more"')
-    (copy / "dashboards" / "one_more.json").write_text(content, "utf-8")
     for kind in ("sdist", "wheel"):
-        command = [sys.executable, "-c", BUILD.format(kind=kind, folder=str(folder))]
-        subprocess.run(command, cwd=copy, check=True, capture_output=True)
+        build(kind, copy, folder)
     return folder
+
+
+def build(kind: str, checkout: Path, folder: Path) -> None:
+    """Writes the ``wheel`` or the ``sdist`` of a checkout to ``folder``."""
+    command = [sys.executable, "-c", BUILD.format(kind=kind, folder=str(folder))]
+    subprocess.run(command, cwd=checkout, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="session")
