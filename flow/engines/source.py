@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("flow")
 
-FLOW_WIKIS_SQL = "SELECT DISTINCT workflow_wiki AS wiki FROM flow_workflow ORDER BY workflow_wiki LIMIT 5"
+FLOW_WIKIS_SQL = "SELECT DISTINCT workflow_wiki AS wiki FROM flow_workflow ORDER BY workflow_wiki LIMIT 50"
+#: What a wiki's id looks like; and how many are named.
+WIKI_ID, MOST_NAMED = re.compile(r"[A-Za-z0-9_-]{1,64}"), 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class Source:
 
     def flow_wikis(self) -> list[str]:
         """Some of the wikis whose Flow boards are in the same database."""
-        return [str(wiki) for wiki in self.engine.read(FLOW_WIKIS_SQL, {})["wiki"]]
+        found = [str(wiki) for wiki in self.engine.read(FLOW_WIKIS_SQL, {})["wiki"]]
+        return [wiki for wiki in found if WIKI_ID.fullmatch(wiki)][:MOST_NAMED]
 
     def bots(self) -> list[int]:
         """The user ids of this wiki's bots, of today and of the past."""

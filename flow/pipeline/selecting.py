@@ -54,7 +54,7 @@ def check_range(plan: Plan, selection: Selection, held: Mapping[Key, Entry]) -> 
     if not is_asked or plan.failures or plan.waits or any(due.why for due in plan.due) or not plan.looked_at:
         return
     there = (period for key in plan.looked_at if key in held for period in held[key].times)
-    if selection.again or not any(_is_within(period, selection) for period in there):
+    if not any(_is_within(period, selection) for period in there):
         days = f"from {selection.since or 'the first'} until {selection.until or 'now'}"
         raise UsageError(f"there is no whole period {days} that is over and can have numbers, and so nothing to compute")
 

@@ -106,7 +106,7 @@ def _across_datasets(dataset: Dataset, key: Key, keys: Collection[Key]) -> Itera
 
 def _across_grains(dataset: Dataset, key: Key, keys: Collection[Key]) -> Iterator[Sum]:
     days = replace(key, grain=Grain.DAY)
-    if key.grain is not Grain.DAY and days in keys:
+    if key.grain is not Grain.DAY and days in keys and not dataset.snapshot:
         for column in dataset.columns:
             if column.additive and column.unit in (COUNT, BYTES, PEOPLE):
                 yield Sum(key, column.id, [(days, column.id)], "the sum of its days", by_day=True)

@@ -41,7 +41,7 @@ def test_a_wiki_whose_rows_are_replaced_by_those_of_another_fails_and_keeps_its_
     few.settings()
     said = few.generate("run")
     assert said.code == 1
-    assert "its Flow tables hold nothing of it, but of otherwiki" in said.err
+    assert "failed: wiki 'testwiki': its flow tables are empty now, though numbers of them are published" in said.err
     assert few.published()["datafiles/testwiki/month/new_topics.csv"] == before
 
 

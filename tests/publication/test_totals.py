@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +19,15 @@ EDITS = Dataset(id="edits", title="E", columns=[Count("topics", "T")])
 DATASETS = {"topics": TOPICS, "edits": EDITS}
 A, B = (Key(id, "w", Grain.MONTH) for id in ("topics", "edits"))
 MONTHS = ["2024-01-01", "2024-02-01"]
+
+
+def test_a_stock_has_no_days_that_add_up():
+    daily = Key("topics", "w", Grain.DAY)
+    days = [str(date(2024, 1, 1) + timedelta(days=n)) for n in range(31)]
+    sheets = {daily: sheet(daily, [2] * 31, days=days), A: sheet(A, [3], days=days[:1])}
+    stock = {"topics": replace(TOPICS, snapshot=True)}
+    assert Totals(stock, sheets, sheets.__getitem__).blame() == {}
+    assert Totals({"topics": TOPICS}, sheets, sheets.__getitem__).blame().keys() == {A, daily}
 
 
 def sheet(key: Key, numbers: list[int], old: list[int] | None = None, fresh: bool = True, settled: bool = True, days: list[str] = MONTHS) -> Sheet:
