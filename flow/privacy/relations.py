@@ -14,6 +14,8 @@ from flow.privacy.solver import Row
 
 #: Days from one up to another, as ordinals. A cell has one; so has each stretch between two neighbouring ends of cells.
 Span = tuple[int, int]
+#: As many acts a person may do in a span, where nothing is known of them.
+MANY = 1000.0
 #: Before a column's name: all of it up to the end of a stretch.
 SO_FAR = "so far: "
 Variable = tuple[str, Span]
@@ -156,8 +158,16 @@ class Relations:
             for names in (among, dependence.acts, dependence.groups):
                 self._sum(column, each, names, NO_BOUND)
             self._sum(column, each, dependence.parts, 0.0)
+            if dependence.people and not dependence.additive:
+                self._nothing(column, each, dependence.acts)
             for group in dependence.groups:
                 self._sum(group, each, [column], NO_BOUND)
+
+    def _nothing(self, column: str, each: Span, acts: Sequence[str]) -> None:
+        """Where nobody was, nothing was done; and nothing is taken for told of what was done where somebody may have been."""
+        if self.variables[column, each].high == 0:
+            for act in (act for act in acts if not self.variables.get((act, each), Bounds(0, 0)).published):
+                self.rows.append(Row([(self.places[act, each], -1.0), (self.places[column, each], MANY)], 0.0, NO_BOUND))
 
     def _sum(self, column: str, each: Span, names: Sequence[str], high: float) -> None:
         parts = [(name, each) for name in names if (name, each) in self.places]

@@ -94,6 +94,17 @@ def test_who_knows_that_a_lone_cell_is_small_knows_no_more():
     assert not Inference(additive(week)).is_disclosed(next(iter(week)))
 
 
+def test_where_nobody_was_nothing_was_done_and_an_act_cannot_protect_another_there():
+    days = [Period(date(2021, 2, 1) + timedelta(days=n), Grain.DAY) for n in range(7)]
+    week = Period(date(2021, 2, 1), Grain.WEEK)
+    acts = {Cell(TOPICS, day): bounds for day, bounds in zip(days, [FEW, FEW, *[number(6)] * 5], strict=True)}
+    people = {Cell(POSTERS, day): bounds for day, bounds in zip(days, [number(9), number(0), *[number(6)] * 5], strict=True)}
+    dependences = {TOPICS: Dependence(additive=True, people=False), POSTERS: Dependence(acts=(TOPICS,))}
+    facts = Facts({**acts, **people, Cell(TOPICS, week): number(40)}, dependences, {})
+    assert Inference(facts).is_disclosed(Cell(TOPICS, days[1]))
+    assert Inference(facts).is_disclosed(Cell(TOPICS, days[0]))
+
+
 ALL, NEW, OLD = "people.all", "people.new", "people.old"
 GROUPS = {ALL: Dependence(groups=(NEW, OLD)), NEW: Dependence(), OLD: Dependence()}
 

@@ -137,6 +137,8 @@ def _people(made: Model, column: str, acts: list[str], new: str, spans: list[tup
             if len(cell.days) > 1:
                 made.equal(Cell(act, start, end), (_day(act, day) for day in cell.days))
             place = made.variable(Cell(act, start, end))
+            if made.high[made.variable(cell)] == 0:
+                made.high[place] = max(0.0, made.low[place])
             if made.low[place] >= 1:
                 made.low[made.variable(cell)] = max(1.0, made.low[made.variable(cell)])
         if new:
