@@ -26,7 +26,7 @@ def complement(facts: Facts, before: Facts, clock: Clock | None = None) -> set[C
     rather than old ones. A part that cannot be solved in time is withheld as a whole: then nothing of it is left to tell.
     """
     clock, found = clock or Clock(), set()
-    for part in facts.apart():
+    for part in sorted(facts.apart(), key=lambda part: len(part.cells)):  # a large one must not use up the time of the others
         if part.withheld() and not part.is_in(before):
             try:
                 found |= _protecting(part, before, clock)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: How far a solver's number may be from the whole one.
 TOLERANCE = 1e-6
 #: The most seconds that one solution may take; between two, a signal is looked for.
-MOST_SECONDS = 10.0
+MOST_SECONDS = 30.0
 
 Values = np.ndarray
 Bound = tuple[float, float]
@@ -33,16 +33,19 @@ def _nothing() -> None:
 
 @dataclass(slots=True)
 class Clock:
-    """How many ``seconds`` there are to solve; ``check`` is called between two solutions, and may raise."""
+    """How many ``seconds`` of this process there are to solve; ``check`` is called between two solutions, and may raise.
+
+    What others do on the machine does not count, so that the same numbers end alike.
+    """
 
     seconds: float = float("inf")
     check: Callable[[], None] = _nothing
-    started: float = field(default_factory=time.monotonic)
+    started: float = field(default_factory=time.process_time)
 
     def left(self) -> float:
         """The seconds that one solution may take now. Raises Unsolved if there are none."""
         self.check()
-        left = self.seconds - (time.monotonic() - self.started)
+        left = self.seconds - (time.process_time() - self.started)
         if left <= 0:
             raise Unsolved
         return min(left, MOST_SECONDS)
