@@ -51,8 +51,8 @@ def test_the_demo_is_up_to_date_and_keeps_the_contract(demo: Path):
     assert len(list((demo / "demo/output/public").rglob("*.csv"))) == 87 + 2
 
 
-def test_the_commands_of_the_readme_run(demo: Path):
-    text = (CHECKOUT / "README.md").read_text("utf-8")
+def test_the_commands_of_the_docs_run(demo: Path):
+    text = "".join(path.read_text("utf-8") for path in (CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md"))))
     blocks = text.split("```sh\n")[1:]
     commands = [line for block in blocks for line in block.split("```")[0].splitlines() if line.startswith(".venv/bin/python generate.py")]
     assert len(commands) >= 5
