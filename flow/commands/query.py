@@ -68,13 +68,20 @@ def query(settings: Settings, catalog: Catalog, options: QueryOptions, now: date
 def _unproved(sources: Sources, catalog: Catalog, options: QueryOptions, periods: list[Period], now: datetime) -> str:
     """Which of ``periods`` begin after the newest row: their zeros may be rows that have not come yet."""
     kinds = [kind for kind in catalog.sources(options.dataset) if kind in sources.settings.wiki(options.wiki).sources]
-    proved = [gather(sources, options.wiki, kind, now).proved_until(now) for kind in kinds]
+    proved = [_proved_until(sources, options.wiki, kind, now) for kind in kinds]
     until = min((instant for instant in proved if instant), default=None)
     late = [period for period in periods if until and midnight(period.start) > until]
     if not until or not late:
         return ""
     what = f"the newest row is of {until:%Y-%m-%d %H:%M}"
     return f"{what}: nothing proves that the {options.grain}s from {late[0]} on are complete"
+
+
+def _proved_until(sources: Sources, wiki: str, kind: str, now: datetime) -> datetime | None:
+    try:
+        return gather(sources, wiki, kind, now).proved_until(now)
+    except AbsentSource:  # of an optional input
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,12 +58,14 @@ class Plan:
     """All that is due, inputs before what is made from them; what could not be planned; and what was left out.
 
     ``looked_at``: every CSV that the selection names, due or not. ``waits``: why some periods that are over are not due.
+    ``absences``: why what is asked for by name is left out for a wiki, by ``<dataset>, <wiki>``.
     ``still``: each ``<wiki> <kind>`` that stands still, though nothing tells of a lag, and what to do about it.
     """
 
     due: list[Due] = field(default_factory=list)
     failures: list[tuple[Key, FlowError]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    absences: dict[str, str] = field(default_factory=dict)
     looked_at: list[Key] = field(default_factory=list)
     waits: dict[Key, str] = field(default_factory=dict)
     still: dict[str, str] = field(default_factory=dict)
@@ -73,6 +75,7 @@ class Plan:
         self.due += other.due
         self.failures += other.failures
         self.notes += other.notes
+        self.absences |= other.absences
         self.looked_at += other.looked_at
         self.waits |= other.waits
         self.still |= other.still

@@ -55,6 +55,7 @@ class Planner:
         wikis = [self.settings.wiki(id) for id in selection.wikis or self.settings.wikis]
         for wiki in wikis:
             plan.add(self._plan_wiki(ids, wiki, selection))
+        plan.absences |= self._absences(selection)
         plan.notes += self._notes(selection)
         return plan
 
@@ -236,15 +237,14 @@ class Planner:
 
     def _notes(self, selection: Selection) -> list[str]:
         left = [note for grain in selection.grains or self.settings.output.grains for note in self._left_out(selection, grain)]
-        return left + list(self._absences(selection))
+        return left + [f"{id}: left out, {why}" for id, why in self._absences(selection).items()]
 
-    def _absences(self, selection: Selection) -> Iterable[str]:
-        """What is asked for by name, and left out for a wiki."""
-        for wiki in (self.settings.wiki(id) for id in selection.wikis or self.settings.wikis):
-            for dataset in (self.catalog.datasets[id] for id in selection.datasets if id in self.catalog.datasets):
-                why = self.standing.absence(dataset, wiki)
-                if why:
-                    yield f"{dataset.id}, {wiki.id}: left out, {why}"
+    def _absences(self, selection: Selection) -> dict[str, str]:
+        """What is asked for by name, and left out for a wiki, as ``<dataset>, <wiki>``; and why."""
+        datasets = [self.catalog.datasets[id] for id in selection.datasets if id in self.catalog.datasets]
+        wikis = [self.settings.wiki(id) for id in selection.wikis or self.settings.wikis]
+        found = {f"{dataset.id}, {wiki.id}": self.standing.absence(dataset, wiki) for wiki in wikis for dataset in datasets}
+        return {name: why for name, why in found.items() if why}
 
     def _left_out(self, selection: Selection, grain: Grain) -> Iterable[str]:
         if selection.since is None and selection.until is None:

@@ -208,5 +208,5 @@ class Publication:
         if dataset is None or wiki is None:
             return status.cover(key, entry, timedelta(0), timedelta(0), self.now)
         grace = grace_of(dataset, wiki, self.catalog)
-        settle = -grace if dataset.snapshot else timedelta(seconds=dataset.settle_seconds)
-        return status.cover(key, entry, settle, grace, self.now)
+        found = status.cover(key, entry, timedelta(seconds=dataset.settle_seconds), grace, self.now)
+        return found | ({"provisional_from": None} if dataset.snapshot else {})

@@ -136,7 +136,7 @@ class Run:
         planner = Planner(self.catalog, self.settings, entries, self.now, survey.first_day, survey.evidence, survey.origins)
         plan = planner.plan(selection)
         plan.due = [replace(due, why=_reasons(due, back)) for due in plan.due]
-        selecting.check_plan(plan, selection, accepted, self.catalog, self.settings)
+        selecting.check_plan(plan, selection, accepted, self.catalog)
         selecting.check_range(plan, selection, entries)
         for note in plan.notes + selecting.find_ignored(plan, selection):
             log.info(note)

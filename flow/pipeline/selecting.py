@@ -9,7 +9,6 @@ from flow.datasets.catalog import Catalog
 from flow.datasets.period import Period, Range
 from flow.errors import UsageError
 from flow.pipeline.plan import Plan, Selection
-from flow.pipeline.scope import lacks
 from flow.settings import Settings
 from flow.shelf.entry import Entry, Key
 
@@ -29,23 +28,20 @@ def check(selection: Selection, catalog: Catalog, settings: Settings) -> Selecti
     return replace(selection, wikis=tuple(dict.fromkeys(selection.wikis)))
 
 
-def check_plan(plan: Plan, selection: Selection, accepted: Iterable[str], catalog: Catalog, settings: Settings) -> None:
+def check_plan(plan: Plan, selection: Selection, accepted: Iterable[str], catalog: Catalog) -> None:
     """Passes over a plan in which all that is named has a part. Raises UsageError."""
     planned = {key.dataset for key in plan.looked_at}
     for id in selection.datasets:
         if id in catalog.datasets and id not in planned:
-            raise UsageError(f"{id}: {_why_not(id, selection, catalog, settings)}, so that there is nothing to compute")
+            raise UsageError(f"{id}: {_why_not(id, plan)}, so that there is nothing to compute")
     for id in accepted:
         if id in catalog.datasets and id not in planned:
             raise UsageError(f"--accept {id}: this run does not compute it; name it, too")
 
 
-def _why_not(id: str, selection: Selection, catalog: Catalog, settings: Settings) -> str:
-    for wiki in selection.wikis or settings.wikis:
-        why = lacks(id, settings.wiki(wiki), catalog)
-        if why:
-            return f"{wiki}: {why}"
-    return "its wiki lacks the tables, or its numbers are not published by this grain"
+def _why_not(id: str, plan: Plan) -> str:
+    whys = (f"{name.removeprefix(f'{id}, ')}: {why}" for name, why in plan.absences.items() if name.startswith(f"{id}, "))
+    return next(whys, "its numbers are not published by this grain")
 
 
 def check_range(plan: Plan, selection: Selection, held: Mapping[Key, Entry]) -> None:

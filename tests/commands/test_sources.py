@@ -60,8 +60,8 @@ def test_a_wiki_without_an_extension_does_without_its_datasets_and_nothing_fails
     assert ("notifications", "testwiki", "month") not in echo.status()["datasets"]
     assert echo.generate("run").err.splitlines()[-1] == "Nothing to do: everything is up to date."
     said = echo.generate("run", "notifications")
-    why = "notifications, testwiki: left out, wiki 'testwiki' has no Echo tables in its database"
-    assert (said.code, why in said.err) == (0, True)
+    why = "notifications: testwiki: wiki 'testwiki' has no Echo tables in its database"
+    assert (said.code, why in said.err) == (2, True)
 
 
 def test_tables_that_are_gone_are_a_failure_where_they_were_published(echo: Project):
