@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
-from flow.datasets.period import Grain, Period, Range, left_over, whole_periods
+from flow.datasets.period import Grain, Period, Range, whole_periods
 from flow.engines.lag import AskEvidence, Evidence, no_evidence
 from flow.errors import FlowError, SchemaError
 from flow.pipeline.calendar import Calendar, day_of
 from flow.pipeline.origins import AskOrigins, UnknownOrigins
 from flow.pipeline.plan import AGAIN, AGES, CHANGED, INPUT, LATE, MISSING, REPLACED, UNPROVED, UNSETTLED, Due, Plan, Selection
 from flow.pipeline.scope import definition, grace_of, is_made
+from flow.pipeline.selecting import find_left_out
 from flow.pipeline.snapshots import due_snapshot
 from flow.pipeline.standing import FirstDay, Standing
 from flow.settings import Settings, Wiki
@@ -236,7 +237,9 @@ class Planner:
         return UNSETTLED if self.now >= settled or day_of(self.now - grace) > day_of(computed - grace) else None
 
     def _notes(self, selection: Selection) -> list[str]:
-        left = [note for grain in selection.grains or self.settings.output.grains for note in self._left_out(selection, grain)]
+        closed = max(day_of(self.now - timedelta(seconds=wiki.grace("core"))) for wiki in self.settings.wikis.values())
+        grains = selection.grains or self.settings.output.grains
+        left = [note for grain in grains for note in find_left_out(selection, grain, closed)]
         return left + [f"{id}: left out, {why}" for id, why in self._absences(selection).items()]
 
     def _absences(self, selection: Selection) -> dict[str, str]:
@@ -245,13 +248,3 @@ class Planner:
         wikis = [self.settings.wiki(id) for id in selection.wikis or self.settings.wikis]
         found = {f"{dataset.id}, {wiki.id}": self.standing.absence(dataset, wiki) for wiki in wikis for dataset in datasets}
         return {name: why for name, why in found.items() if why}
-
-    def _left_out(self, selection: Selection, grain: Grain) -> Iterable[str]:
-        if selection.since is None and selection.until is None:
-            return
-        closed = max(day_of(self.now - timedelta(seconds=wiki.grace("core"))) for wiki in self.settings.wikis.values())
-        last = selection.until or closed
-        first = selection.since or last
-        yield from (f"{grain}: {days} is no whole {grain}, and left out" for days in left_over(Range(first, last), grain))
-        if last > closed:
-            yield f"{grain}: periods that end after {closed} are not over yet, or have their grace, and are left out"

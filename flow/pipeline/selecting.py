@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from flow.datasets.catalog import Catalog
-from flow.datasets.period import Period, Range
+from flow.datasets.period import Grain, Period, Range, left_over
 from flow.errors import UsageError
 from flow.pipeline.plan import Plan, Selection
 from flow.settings import Settings
@@ -57,6 +58,17 @@ def check_range(plan: Plan, selection: Selection, held: Mapping[Key, Entry]) -> 
 
 def _is_within(period: Period, selection: Selection) -> bool:
     return (selection.since or period.start) <= period.start and period.end <= (selection.until or period.end)
+
+
+def find_left_out(selection: Selection, grain: Grain, closed: date) -> Iterable[str]:
+    """What of a range is not computed, each a line for a person; days before ``closed`` are over."""
+    if selection.since is None and selection.until is None:
+        return
+    last = selection.until or closed
+    first = selection.since or last
+    yield from (f"{grain}: {days} is no whole {grain}, and left out" for days in left_over(Range(first, last), grain))
+    if last > closed:
+        yield f"{grain}: periods that end after {closed} are not over yet, or have their grace, and are left out"
 
 
 def find_ignored(plan: Plan, selection: Selection) -> list[str]:
