@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from flow.pipeline.derived import Derived
 from flow.pipeline.outcome import Outcome
-from flow.privacy.solver import Clock
+from flow.privacy.allowance import Allowance
 from flow.publication.suppression import Withholding
 from flow.shelf import Shelf
 from flow.shelf.csvfile import Rows
@@ -53,10 +53,10 @@ class Suppressing:
         return dict(sorted(found.items()))
 
     def _wiki(self, wiki: str, entries: dict[Key, Entry], seen: Mapping[Key, Entry]) -> dict[Key, Entry]:
-        clock = Clock(self.seconds, self._check)
+        allowance = Allowance(self.seconds, self._check)
         while True:
             rows_of = self._rows(entries)
-            for entry, rows in list(self.withholding.complemented(wiki, entries, rows_of, seen, self.shelf.live_rows, clock)):
+            for entry, rows in list(self.withholding.complemented(wiki, entries, rows_of, seen, self.shelf.live_rows, allowance)):
                 entries[entry.key] = self.shelf.stage(entry, rows)
             if not self._made_from(entries):
                 return entries

@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from flow.datasets.period import Grain
+from flow.privacy.allowance import Allowance, Unsolved
 from flow.privacy.facts import Cell, Facts
-from flow.privacy.inference import Inference
-from flow.privacy.solver import Clock, Unsolved
+
+if TYPE_CHECKING:
+    from flow.privacy.inference import Inference
 
 log = logging.getLogger("flow")
 
@@ -19,17 +22,17 @@ OLD, ZERO, FAR = 10_000.0, 100.0, 10.0
 NEAR = timedelta(days=40)
 
 
-def complement(facts: Facts, before: Facts, clock: Clock | None = None) -> set[Cell]:
+def complement(facts: Facts, before: Facts, allowance: Allowance | None = None) -> set[Cell]:
     """The published cells to withhold as well, so that no withheld cell can be told from what remains.
 
     ``before``: what was published before. It has been seen to; and readers may have kept it, so new cells are withheld
     rather than old ones. A part that cannot be solved in time is withheld as a whole: then nothing of it is left to tell.
     """
-    clock, found = clock or Clock(), set()
+    allowance, found = allowance or Allowance(), set()
     for part in sorted(facts.apart(), key=lambda part: len(part.cells)):  # a large one must not use up the time of the others
         if part.withheld() and not part.is_in(before):
             try:
-                found |= _protecting(part, before, clock)
+                found |= _protecting(part, before, allowance)
             except Unsolved:
                 found |= _everything(part)
     return found
@@ -41,11 +44,13 @@ def _everything(part: Facts) -> set[Cell]:
     return found
 
 
-def _protecting(part: Facts, before: Facts, clock: Clock) -> set[Cell]:
+def _protecting(part: Facts, before: Facts, allowance: Allowance) -> set[Cell]:
     """The cells to withhold, so that none is told but by the counts alone: one act is one person's, whatever one does."""
+    from flow.privacy.inference import Inference  # it loads what solves, which most runs do without
+
     facts = replace(part, cells=dict(part.cells))
     found: set[Cell] = set()
-    inference, excused = Inference(facts, clock), set[Cell]()
+    inference, excused = Inference(facts, allowance), set[Cell]()
     while cells := [cell for cell in inference.open() if cell not in excused]:
         if not inference.is_disclosed(cells[0]):
             continue
@@ -54,7 +59,7 @@ def _protecting(part: Facts, before: Facts, clock: Clock) -> set[Cell]:
         if not chosen:
             excused.add(cells[0])
         elif inference.contradicts:
-            inference = Inference(facts, clock)  # of what is left, less may contradict
+            inference = Inference(facts, allowance)  # of what is left, less may contradict
     return found
 
 

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from flow.privacy.allowance import Allowance
 from flow.privacy.facts import UNKNOWN, Cell, Facts
 from flow.privacy.parts import Parts
 from flow.privacy.program import Prices, Program
-from flow.privacy.solver import Bound, Clock, Values
+from flow.privacy.row import Bound
+from flow.privacy.solver import Values
 
 #: How many cells of a part are tried as its small one.
 MOST_TRIED = 12
@@ -25,9 +27,9 @@ PULLS = 6
 class Inference:
     """The worlds of ``facts``, of which more and more may be withheld. Everything raises Unsolved."""
 
-    def __init__(self, facts: Facts, clock: Clock | None = None) -> None:
+    def __init__(self, facts: Facts, allowance: Allowance | None = None) -> None:
         self._facts = facts
-        self._program = Program(facts, clock or Clock())
+        self._program = Program(facts, allowance or Allowance())
         self.contradicts = self._program.contradicts
         self._few = {self._program.places[cell]: self._most_few(cell) for cell in facts.withheld()}
         known = self._program.known - self._few.keys()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from flow.privacy.solver import Row
+from flow.privacy.row import Row
 
 
 class Parts:

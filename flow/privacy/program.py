@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flow.privacy.allowance import Allowance, Unsolved
 from flow.privacy.facts import NO_BOUND, Cell, Facts
 from flow.privacy.relations import Relations
-from flow.privacy.solver import Bound, Clock, Row, Solver, Unsolved, Values
+from flow.privacy.row import Bound, Row
+from flow.privacy.solver import Solver, Values
 
 #: What it costs to withhold each published cell.
 Prices = Mapping[Cell, float]
@@ -19,7 +21,7 @@ class Program:
     as makes them agree, as a reader would who takes all but the last late row for granted. Raises Unsolved.
     """
 
-    def __init__(self, facts: Facts, clock: Clock) -> None:
+    def __init__(self, facts: Facts, allowance: Allowance) -> None:
         relations = Relations(facts)
         published = {cell: int(bounds.low) for cell, bounds in facts.cells.items() if bounds.published}
         self.places = {cell: relations.place(cell) for cell in facts.cells}
@@ -29,7 +31,7 @@ class Program:
         self.known = {place for place, (low, high) in enumerate(self.bounds) if low == high}
         self._moves: dict[Cell, tuple[int, int]] = {}
         self._fixed = [self._let_move(cell, number, relations.least(cell)) for cell, number in published.items()]
-        self._solver, self.contradicts = self._agreed(clock)
+        self._solver, self.contradicts = self._agreed(allowance)
 
     def withhold(self, cell: Cell) -> None:
         """Takes a published cell as withheld from now on."""
@@ -59,21 +61,21 @@ class Program:
         self._moves[cell] = (up, up + 1)
         return Row([(place, 1.0), (up, -1.0), (up + 1, 1.0)], number, number)
 
-    def _agreed(self, clock: Clock) -> tuple[Solver, bool]:
+    def _agreed(self, allowance: Allowance) -> tuple[Solver, bool]:
         """The solver, and whether rows had to be widened."""
-        solver = Solver(self.bounds, [*self.rows, *self._fixed], clock)
+        solver = Solver(self.bounds, [*self.rows, *self._fixed], allowance)
         if solver.solve({}) is not None:
             return solver, False
-        return Solver(self.bounds, [*self._widened(clock), *self._fixed], clock), True
+        return Solver(self.bounds, [*self._widened(allowance), *self._fixed], allowance), True
 
-    def _widened(self, clock: Clock) -> list[Row]:
+    def _widened(self, allowance: Allowance) -> list[Row]:
         many, slacks = len(self.bounds), range(len(self.bounds), len(self.bounds) + 2 * len(self.rows))
         bounds = [*self.bounds, *[(0.0, NO_BOUND)] * len(slacks)]
         wide = [
             Row([*row.terms, (slack, 1.0), (slack + 1, -1.0)], row.low, row.high)
             for row, slack in zip(self.rows, slacks[::2], strict=True)
         ]
-        found = Solver(bounds, [*wide, *self._fixed], clock).solve(dict.fromkeys(slacks, 1.0))
+        found = Solver(bounds, [*wide, *self._fixed], allowance).solve(dict.fromkeys(slacks, 1.0))
         if found is None:
             raise Unsolved
         less, more = found[many::2], found[many + 1 :: 2]

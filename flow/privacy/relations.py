@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from flow.datasets.period import Grain
 from flow.privacy.facts import NO_BOUND, UNKNOWN, Bounds, Cell, Facts
-from flow.privacy.solver import Row
+from flow.privacy.row import Row
 
 #: Days from one up to another, as ordinals. A cell has one; so has each stretch between two neighbouring ends of cells.
 Span = tuple[int, int]

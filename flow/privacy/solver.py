@@ -3,68 +3,28 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from flow.privacy.allowance import Allowance, Unsolved
+from flow.privacy.row import Bound, Row
 
 if TYPE_CHECKING:
     import highspy
 
 #: How far a solver's number may be from the whole one.
 TOLERANCE = 1e-6
-#: The most seconds that one solution may take; between two, a signal is looked for.
-MOST_SECONDS = 30.0
-
 Values = np.ndarray
-Bound = tuple[float, float]
-
-
-class Unsolved(Exception):
-    """There is no answer: the time is used up, or the numbers cannot be made to agree."""
-
-
-def _nothing() -> None:
-    """No signal is looked for."""
-
-
-@dataclass(slots=True)
-class Clock:
-    """How many ``seconds`` of this process there are to solve; ``check`` is called between two solutions, and may raise.
-
-    What others do on the machine does not count, so that the same numbers end alike.
-    """
-
-    seconds: float = float("inf")
-    check: Callable[[], None] = _nothing
-    started: float = field(default_factory=time.process_time)
-
-    def left(self) -> float:
-        """The seconds that one solution may take now. Raises Unsolved if there are none."""
-        self.check()
-        left = self.seconds - (time.process_time() - self.started)
-        if left <= 0:
-            raise Unsolved
-        return min(left, MOST_SECONDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A sum of variables, each times its factor, from ``low`` to ``high``."""
-
-    terms: Sequence[tuple[int, float]]
-    low: float
-    high: float
 
 
 class Solver:
     """Variables with ``bounds`` and the ``rows`` over them."""
 
-    def __init__(self, bounds: Sequence[Bound], rows: Sequence[Row], clock: Clock) -> None:
-        self._clock, self._many = clock, len(bounds)
+    def __init__(self, bounds: Sequence[Bound], rows: Sequence[Row], allowance: Allowance) -> None:
+        self._allowance, self._many = allowance, len(bounds)
         self._all = np.arange(self._many, dtype=np.int32)
         with _silence():
             self._highs = _load(bounds, rows)
@@ -101,7 +61,7 @@ class Solver:
     def _run(self) -> Values | None:
         import highspy
 
-        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._clock.left())
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + self._allowance.left())
         with _silence():
             self._highs.run()
         status = self._highs.getModelStatus()

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from flow.datasets.column import COUNT, PEOPLE, Column
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain
+from flow.privacy.allowance import Allowance
 from flow.privacy.complementary import complement
 from flow.privacy.facts import UNKNOWN, Bounds, Cell, Dependence, Facts
 from flow.privacy.policy import Policy
 from flow.privacy.primary import Marks, blanked, is_few, joined, with_derived
-from flow.privacy.solver import Clock
 from flow.publication import restatements, suppressed
 from flow.publication.restatements import Restatement
 from flow.shelf.csvfile import Rows
@@ -57,17 +57,17 @@ class Withholding:
         rows: ReadRows,
         live: Mapping[Key, Entry],
         live_rows: ReadRows,
-        clock: Clock,
+        allowance: Allowance,
     ) -> Iterator[tuple[Entry, Rows]]:
         """The entries of a wiki, with their rows, in which more must be withheld than small numbers and what is made from them.
 
-        ``live``: the entries that are published, and ``live_rows`` their rows. ``clock``: how long it may take.
+        ``live``: the entries that are published, and ``live_rows`` their rows. ``allowance``: how long it may take.
         """
         if all(key in live and live[key].sha256 == entry.sha256 for key, entry in entries.items()):
             return
         live = {key: entry for key, entry in live.items() if key not in entries or entry.is_of_same_database(entries[key])}
         facts = self._facts(wiki, entries, rows)
-        more = complement(facts, self._facts(wiki, live, live_rows), clock) if facts.withheld() else set()
+        more = complement(facts, self._facts(wiki, live, live_rows), allowance) if facts.withheld() else set()
         for key in sorted({_key(cell, wiki) for cell in more}):
             yield self.with_more(entries[key], rows(key), _marks(cell for cell in more if _key(cell, wiki) == key))
 

@@ -36,6 +36,7 @@ def ran(project: Project) -> Project:
 def later(project: Project, more: str = "") -> None:
     """A month passes, with another release."""
     settings(project, f'[targets.local]\nfolder = "limn"\n{more}', now="2024-05-01T12:00:00Z")
+    project.seem_alive("2024-05-01T11:00:00Z")
     assert project.generate("run", *DATASETS).code == 0
 
 

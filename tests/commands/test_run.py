@@ -66,6 +66,7 @@ def test_a_settled_period_is_computed_once_more_when_its_window_has_passed_and_t
         ("2024-04-09T07:00:00Z", False),
     ):
         project.settings(now=now, grains='["month"]')
+        project.seem_alive(now)
         assert ("first_response" in project.generate("run", "--dry-run").out) == due, now
         project.generate("run")
 
@@ -170,6 +171,7 @@ def test_a_wiki_without_rows_gets_headers_only(project: Project):
 
 
 def test_help_and_a_run_with_nothing_to_do_import_neither_pandas_nor_sqlalchemy(project: Project):
+    project.seem_alive("2024-04-01T11:00:00Z")
     project.generate("run")
     settings = str(project.folder / "settings.toml")
     for arguments in (["--help"], ["run", "--help"], ["--settings", settings, "run"], ["--settings", settings, "run", "--dry-run"]):

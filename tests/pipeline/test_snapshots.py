@@ -75,6 +75,7 @@ def test_what_is_there_is_never_computed_again_not_even_late_or_by_again(stock: 
     assert rows(stock) == before
     assert at(stock, "03-27", "--again").code == 0
     assert rows(stock) == before | {"2024-03-18": "8,1.5000,8"}, "the newest can be mended while it is the newest"
+    stock.seem_alive("2024-04-02T11:00:00Z")
     assert at(stock, "04-02").code == 0
     assert rows(stock) == before | {"2024-03-18": "8,1.5000,8", "2024-03-25": "8,1.5000,8"}
     assert stock.status()["datasets"]["stock", "testwiki", "week"]["provisional_from"] is None

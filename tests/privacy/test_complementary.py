@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from flow.datasets.period import Grain, Period, Range, whole_periods
 from flow.errors import Stopped
+from flow.privacy.allowance import Allowance
 from flow.privacy.complementary import complement
 from flow.privacy.facts import UNKNOWN, Bounds, Cell, Dependence, Facts
 from flow.privacy.inference import Inference
-from flow.privacy.solver import Clock
 from tests.support.attacker import copies
 from tests.support.attacker.attack import attack
 
@@ -132,7 +132,7 @@ def test_all_are_not_fewer_than_any_group():
 
 def test_what_is_not_solved_in_time_is_withheld_as_a_whole():
     facts = additive(cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)]), month(27))
-    assert complement(facts, NOTHING, Clock(0)) == {cell for cell, bounds in facts.cells.items() if bounds.published}
+    assert complement(facts, NOTHING, Allowance(0)) == {cell for cell, bounds in facts.cells.items() if bounds.published}
 
 
 def test_four_years_by_day_of_a_wiki_with_few_people_are_solved():
@@ -151,7 +151,7 @@ def test_a_signal_ends_the_search_at_once():
 
     facts = additive(cells(FIRST, Grain.WEEK, [FEW, number(9), number(8), number(7)]), month(27))
     with pytest.raises(Stopped):
-        complement(facts, NOTHING, Clock(check=stop))
+        complement(facts, NOTHING, Allowance(check=stop))
 
 
 def test_six_of_seven_days_and_their_week_would_tell_the_seventh():

@@ -7,22 +7,24 @@ import os
 import pytest
 
 from flow.privacy import solver
-from flow.privacy.solver import Clock, Row, Solver, Unsolved
+from flow.privacy.allowance import Allowance, Unsolved
+from flow.privacy.row import Row
+from flow.privacy.solver import Solver
 
 
 def test_the_numbers_are_whole_where_fractions_would_cost_less():
-    found = Solver([(0, 10), (0, 10)], [Row([(0, 2.0), (1, 2.0)], 3, 20)], Clock()).solve({0: 1.0, 1: 1.5})
+    found = Solver([(0, 10), (0, 10)], [Row([(0, 2.0), (1, 2.0)], 3, 20)], Allowance()).solve({0: 1.0, 1: 1.5})
     assert found is not None
     assert list(found) == [2, 0]
 
 
 def test_there_is_nothing_where_rows_contradict():
-    assert Solver([(0, 1)], [Row([(0, 1.0)], 2, 3)], Clock()).solve({}) is None
+    assert Solver([(0, 1)], [Row([(0, 1.0)], 2, 3)], Allowance()).solve({}) is None
 
 
 def test_a_clock_that_has_run_out_is_said():
     with pytest.raises(Unsolved):
-        Solver([(0, 1)], [], Clock(0)).solve({})
+        Solver([(0, 1)], [], Allowance(0)).solve({})
 
 
 def test_what_a_library_prints_by_itself_goes_nowhere(capfd: pytest.CaptureFixture[str]):
@@ -34,5 +36,5 @@ def test_what_a_library_prints_by_itself_goes_nowhere(capfd: pytest.CaptureFixtu
 
 
 def test_a_solution_prints_nothing(capfd: pytest.CaptureFixture[str]):
-    Solver([(0, 10), (0, 10)], [Row([(0, 2.0), (1, 2.0)], 3, 20)], Clock()).solve({0: 1.0, 1: 1.5})
+    Solver([(0, 10), (0, 10)], [Row([(0, 2.0), (1, 2.0)], 3, 20)], Allowance()).solve({0: 1.0, 1: 1.5})
     assert capfd.readouterr() == ("", "")

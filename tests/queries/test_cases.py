@@ -55,7 +55,7 @@ def test_every_dataset_has_cases(queries: Catalog) -> None:
 def test_a_new_dataset_passes_the_case_that_comes_with_it(
     queries: Catalog, source: str, engine: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    start.new(tmp_path, queries, "fresh", "subject", source)
+    start.new(tmp_path / "queries", tmp_path / "tests" / "queries", queries, "fresh", "subject", source)
     shutil.copytree(CHECKOUT / "queries" / "relations", tmp_path / "queries" / "relations")
     for case in load(tmp_path / "tests" / "queries" / "subject" / "fresh.toml"):
         with _wiki(case.rows(), engine, tmp_path, request) as wiki:
