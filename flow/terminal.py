@@ -72,8 +72,9 @@ def fault(text: str) -> None:
 
 
 def of_disk(error: OSError) -> str:
-    """What went wrong with which file."""
-    return f"{error.filename2 or error.filename or 'output'}: {error.strerror or error}"
+    """What went wrong with which file; what of its name is no text is escaped."""
+    what = f"{error.filename2 or error.filename or 'output'}: {error.strerror or error}"
+    return what.encode("utf-8", "backslashreplace").decode()
 
 
 def named(text: str) -> str:
