@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from flow.datasets.containment import contained, message
 from flow.datasets.dataset import Dataset, faults, named
+from flow.datasets.isolation import isolate_script, message
 from flow.datasets.sqltext import without_comments
 from flow.datasets.transform import SAID, Transform
 from flow.errors import ScriptError, Stopped, UsageError
@@ -146,7 +146,7 @@ def load(folder: Path, own: Path | None = None) -> Catalog:
     for path in _scripts(folders):
         try:
             _admit(path, [*datasets, *broken])
-            with contained(str(_shown(path))):
+            with isolate_script(str(_shown(path))):
                 datasets[path.stem] = _load_script(path, relations)
         except ScriptError as error:
             broken[path.stem] = error

@@ -20,7 +20,7 @@ Rows = Mapping[str, Sequence[str]]
 LARGE = 2**53
 
 
-def checked(dataset: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> dict[str, list[str]]:
+def parse_result(dataset: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> dict[str, list[str]]:
     """The texts of each period's row, as the CSV writes them, keyed by date; a quiet period's row is filled in.
 
     ``frame`` is what the SQL or the function returned. Raises ResultError where it is not what ``dataset`` declares.
@@ -29,8 +29,8 @@ def checked(dataset: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) ->
         return {date: _texts(dataset, date, row) for date, row in _rows(dataset, frame, periods).items()}
 
 
-def lenient(dataset: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> dict[str, list[str]]:
-    """Like ``checked``, for a function that was given guesses: a number that cannot be may come from one of them."""
+def parse_guessed_result(dataset: Dataset, frame: pd.DataFrame, periods: Sequence[Period]) -> dict[str, list[str]]:
+    """Like ``parse_result``, for a function that was given guesses: a number that cannot be may come from one of them."""
     with _own_failure():
         return {date: _loose_texts(dataset, row) for date, row in _rows(dataset, frame, periods).items()}
 

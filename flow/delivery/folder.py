@@ -53,7 +53,7 @@ class Folder:
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except OSError as error:
             raise UsageError(f"{self.path}: the target's folder cannot be written: {error.strerror}") from error
-        with lock.held(self.path):
+        with lock.acquire(self.path):
             yield
 
     def refresh(self, release: Release, id: str) -> None:

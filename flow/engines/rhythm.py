@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flow.datasets.period import FIRST_DAY, Grain, midnight
-from flow.engines.times import instant, written
+from flow.engines.times import decode_time, encode_time
 from flow.sql.macros import is_timestamp
 from flow.wiki.schema import Kind
 
@@ -53,7 +53,7 @@ class _Table:
         """The newest row not after ``until``: clocks that were ever wrong leave later ones."""
         sql = f"SELECT {self._plain} AS at FROM {self.name} WHERE {self._within} ORDER BY {self.column} DESC LIMIT 1"
         rows = self._read(sql, FIRST, until)
-        return instant(self.source.kind, str(rows["at"][0])) if len(rows) else None
+        return decode_time(self.source.kind, str(rows["at"][0])) if len(rows) else None
 
     def days(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime, int]]:
         """The first row, the last row and the number of rows of each day."""
@@ -65,7 +65,7 @@ class _Table:
         """
         rows = self._read(sql, since, until)
         for first, last, many in zip(rows["first"], rows["last"], rows["many"], strict=True):
-            yield instant(self.source.kind, str(first)), instant(self.source.kind, str(last)), int(many)
+            yield decode_time(self.source.kind, str(first)), decode_time(self.source.kind, str(last)), int(many)
 
     @property
     def _plain(self) -> str:
@@ -87,7 +87,7 @@ class _Table:
         return self.source.kind == "flow"
 
     def _read(self, sql: str, since: datetime, until: datetime) -> pd.DataFrame:
-        values = {"since": written(self.source.kind, since), "after": written(self.source.kind, until + SECOND)}
+        values = {"since": encode_time(self.source.kind, since), "after": encode_time(self.source.kind, until + SECOND)}
         return self.source.engine.read(sql, values)
 
 
@@ -114,9 +114,9 @@ def _newest_echo(source: Source, now: datetime) -> datetime | None:
     if source.kind != "echo":
         return None
     is_time = is_timestamp(source.engine.dialect, "notification_timestamp")
-    values = {"since": written("echo", FIRST), "after": written("echo", now + SECOND)}
+    values = {"since": encode_time("echo", FIRST), "after": encode_time("echo", now + SECOND)}
     newest = source.engine.read(NEWEST_ECHO_SQL.format(is_time=is_time), values)["newest"][0]
-    return instant("echo", str(newest)) if newest is not None else None
+    return decode_time("echo", str(newest)) if newest is not None else None
 
 
 def usual_silence(sources: Iterable[Source], newest: datetime) -> timedelta | None:

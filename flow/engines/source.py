@@ -60,7 +60,7 @@ class Source:
         """The day of this wiki's first row that has a time; None for a wiki that has none."""
         values: dict[str, Value] = {"wiki": self.wiki} if self.kind == "flow" else {}
         first = self._times(times.FIRST_SQL, values)["first"]
-        return times.instant(self.kind, str(first[0])).date() if len(first) and first[0] is not None else None
+        return times.decode_time(self.kind, str(first[0])).date() if len(first) and first[0] is not None else None
 
     def first_of(self, dataset: Dataset, relations: Mapping[str, str]) -> date | None:
         """The day of the first thing that ``dataset`` counts, as its ``begins`` tells; None if there is none."""

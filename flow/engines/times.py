@@ -81,16 +81,16 @@ def limits(kind: Kind) -> dict[str, Value]:
 
 def edges(kind: Kind, days: Range, first: str = "start", last: str = "end") -> dict[str, Value]:
     """The instants at which ``days`` begin and end, as rows of ``kind`` write times."""
-    return {first: written(kind, midnight(days.since)), last: written(kind, midnight(days.until))}
+    return {first: encode_time(kind, midnight(days.since)), last: encode_time(kind, midnight(days.until))}
 
 
-def written(kind: Kind, instant: datetime) -> Value:
+def encode_time(kind: Kind, instant: datetime) -> Value:
     """An instant as rows of ``kind`` write times."""
     seconds = epoch_seconds(instant)
     return flow_id(seconds) if kind == "flow" else timestamp(seconds)
 
 
-def instant(kind: Kind, text: str) -> datetime:
+def decode_time(kind: Kind, text: str) -> datetime:
     """The instant of a row's time: an id's hexadecimal digits, or a timestamp."""
     seconds = flow_id_seconds(bytes.fromhex(text)) if kind == "flow" else timestamp_seconds(text)
     return EPOCH + timedelta(seconds=seconds)

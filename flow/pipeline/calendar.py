@@ -28,7 +28,7 @@ class Calendar:
     standing: Standing
     evidence: AskEvidence
 
-    def closed(self, dataset: Dataset, wiki: Wiki, grain: Grain) -> list[Period]:
+    def ended_periods(self, dataset: Dataset, wiki: Wiki, grain: Grain) -> list[Period]:
         """Every period that can have numbers and is over: its grace is past, or newer rows prove that it is complete."""
         begin = self.standing.begin(dataset, wiki, grain)
         if begin is None:
@@ -39,7 +39,7 @@ class Calendar:
         last = self._last_day(dataset, wiki)
         return [period for period in found if last is None or period.start <= last]
 
-    def is_closed(self, wiki: Wiki, source: str) -> bool:
+    def is_source_closed(self, wiki: Wiki, source: str) -> bool:
         """Whether the settings say that a source gets no more rows, and the day they name is over."""
         last = wiki.last_day(source)
         return last is not None and last < day_of(self.now)

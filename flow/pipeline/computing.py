@@ -12,7 +12,7 @@ from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import find_gaps, merge_gaps
 from flow.datasets.period import Period, runs
 from flow.errors import FlowError
-from flow.pipeline.derived import blanks
+from flow.pipeline.dependents import blanks
 from flow.pipeline.outcome import COMMON, Outcome
 from flow.pipeline.plan import Due, Plan
 from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
@@ -76,7 +76,7 @@ class Computing:
         queries = runs(due.why, MOST_PERIODS[key.grain]) or [[]]
         for number, run in enumerate(queries, 1):
             missed = missed_rows(dataset, due.why, run)
-            found, marks = self._withheld(dataset, key, [period for period in run if str(period) not in missed])
+            found, marks = self._compute_and_withhold(dataset, key, [period for period in run if str(period) not in missed])
             found |= missed
             how = {period: Computation(self.now, due.why[period], due.proved_until) for period in run}
             history = dict(entry.history) | how
@@ -125,9 +125,9 @@ class Computing:
             entry, held = there[input], self.shelf.rows(input)
             tables[id] = (entry.column_ids, {str(period): held[str(period)] for period in run if str(period) in held})
             withheld[id] = blanks(self.policy, self.catalog.datasets[id], entry, [str(period) for period in run])
-        return self.reader.computed(dataset, tables, run, withheld)
+        return self.reader.compute(dataset, tables, run, withheld)
 
-    def _withheld(self, dataset: Dataset, key: Key, run: list[Period]) -> tuple[Rows, Marks]:
+    def _compute_and_withhold(self, dataset: Dataset, key: Key, run: list[Period]) -> tuple[Rows, Marks]:
         """The texts of each period with what is withheld empty, columns that are not published by its grain among it."""
         if not run:
             return {}, {}

@@ -77,7 +77,7 @@ class Planner:
             plan.looked_at.append(key)
             try:
                 due = self._due_of_origin(dataset, wiki, grain, selection, known)
-                known[id] = self._there(due, key, plan) if due else due
+                known[id] = self._select_available(due, key, plan) if due else due
             except FlowError as error:
                 plan.failures.append((key, error))
                 continue
@@ -106,7 +106,7 @@ class Planner:
         return entry.origin != "" and is_other(entry.origin, self.origins.name(entry.key.wiki, kinds))
 
     def _all(self, dataset: Dataset, wiki: Wiki, grain: Grain, known: Mapping[str, dict[Period, str]]) -> dict[Period, str]:
-        periods = self._that_inputs_have(dataset, wiki, grain, self.calendar.closed(dataset, wiki, grain), known)
+        periods = self._limit_to_inputs(dataset, wiki, grain, self.calendar.ended_periods(dataset, wiki, grain), known)
         return dict.fromkeys(periods[-1:] if dataset.snapshot else periods, REPLACED)
 
     def _due_with_facts(self, key: Key, why: dict[Period, str]) -> Due:
@@ -117,7 +117,7 @@ class Planner:
         proved_until = min(filter(None, until), default=None) if None not in until else None
         return Due(key, why, proved_until, self.origins.name(key.wiki, kinds))
 
-    def _there(self, due: dict[Period, str], key: Key, plan: Plan) -> dict[Period, str]:
+    def _select_available(self, due: dict[Period, str], key: Key, plan: Plan) -> dict[Period, str]:
         """Those of ``due`` whose data are in the database already; what waits is told.
 
         Raises DatasetError if there is nothing in it any more.
@@ -127,7 +127,7 @@ class Planner:
         for kind, evidence in evidence_of.items():
             if evidence.is_empty and self._is_published(key.wiki, kind):
                 raise SchemaError(f"wiki '{key.wiki}': its {kind} tables are empty now, though numbers of them are published")
-        evidence_of = {kind: each for kind, each in evidence_of.items() if not self.calendar.is_closed(wiki, kind)}
+        evidence_of = {kind: each for kind, each in evidence_of.items() if not self.calendar.is_source_closed(wiki, kind)}
         until = {kind: evidence.complete_until(self.now) for kind, evidence in evidence_of.items()}
         behind = {kind: instant for kind, instant in until.items() if instant is not None}
         there = {period: why for period, why in due.items() if all(period.ends <= instant for instant in behind.values())}
@@ -157,7 +157,7 @@ class Planner:
         self, dataset: Dataset, wiki: Wiki, grain: Grain, selection: Selection, known: Mapping[str, dict[Period, str]]
     ) -> dict[Period, str]:
         entry = self.held.get(Key(dataset.id, wiki.id, grain))
-        periods = self._that_inputs_have(dataset, wiki, grain, self.calendar.closed(dataset, wiki, grain), known)
+        periods = self._limit_to_inputs(dataset, wiki, grain, self.calendar.ended_periods(dataset, wiki, grain), known)
         changed = entry is not None and entry.definition != definition(self.catalog, self.settings.privacy, dataset, entry.key)
         times = entry.times if entry else {}
         asked = set(whole_periods(self._selected(periods, selection), grain)) if periods else set()
@@ -191,7 +191,7 @@ class Planner:
             return {}
         return {period: MISSING for period in periods if first < period < last and period not in there}
 
-    def _that_inputs_have(
+    def _limit_to_inputs(
         self, dataset: Dataset, wiki: Wiki, grain: Grain, periods: list[Period], known: Mapping[str, dict[Period, str]]
     ) -> list[Period]:
         """Those of ``periods`` that all that ``dataset`` is made from has, or will have in this run."""
@@ -201,14 +201,14 @@ class Planner:
             if id not in dataset.optional:
                 periods = [period for period in periods if period in there]
             elif not self.standing.absence(input, wiki):
-                late = self._late(input, wiki, grain, there)
+                late = self._find_pending(input, wiki, grain, there)
                 periods = [period for period in periods if period not in late]
         return periods
 
-    def _late(self, input: Dataset, wiki: Wiki, grain: Grain, there: set[Period]) -> set[Period]:
+    def _find_pending(self, input: Dataset, wiki: Wiki, grain: Grain, there: set[Period]) -> set[Period]:
         """The periods that an optional input will have, and has not yet; what it will never have is a gap."""
         first = min(there, default=None) if input.snapshot else None
-        closed = self.calendar.closed(input, wiki, grain)
+        closed = self.calendar.ended_periods(input, wiki, grain)
         return {period for period in closed if period not in there and (first is None or period > first)}
 
     def _newer(

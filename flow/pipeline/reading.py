@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from flow.datasets.catalog import Catalog
-from flow.datasets.containment import contained, describe
 from flow.datasets.dataset import Dataset
+from flow.datasets.isolation import describe, isolate_script
 from flow.datasets.period import Grain, Period, covered
 from flow.errors import AbsentSource, DatasetError, ResultError, SchemaError, Stopped
 from flow.privacy.primary import Marks, Rows
-from flow.privacy.standins import Blanks, Table, Tables, agreed, stand_ins
+from flow.privacy.standins import Blanks, Table, Tables, keep_common, stand_ins
 from flow.sql.request import Query, Request
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MOST_PERIODS = {Grain.DAY: 366, Grain.WEEK: 53, Grain.MONTH: 12}
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How to count: the seconds of each span, and whether bots count; see ``flow.sql.macros.choices``."""
+    """How to count: the seconds of each span, and whether bots count; see ``flow.sql.request.choices``."""
 
     spans: dict[str, int]
     bots_count: bool = False
@@ -49,7 +49,7 @@ class Reader:
         if dataset.compute:
             inputs = self.inputs(dataset, lambda input: self.rows(input, wiki, run, choices))
             tables = {input.id: (input.column_ids, rows) for input, rows in inputs}
-            return self.computed(dataset, tables, run, {})[0]
+            return self.compute(dataset, tables, run, {})[0]
         with _naming(dataset):
             return _check(dataset, self._read(dataset, wiki, run, choices), run)
 
@@ -62,7 +62,7 @@ class Reader:
                 if input.id not in dataset.optional:
                     raise
 
-    def computed(self, dataset: Dataset, tables: Tables, run: Sequence[Period], blanks: Blanks) -> tuple[Rows, Marks]:
+    def compute(self, dataset: Dataset, tables: Tables, run: Sequence[Period], blanks: Blanks) -> tuple[Rows, Marks]:
         """The checked texts of what the function of ``dataset`` returns for its inputs' ``tables``. Raises ResultError.
 
         ``blanks``: the cells of the tables that are withheld. The function gets guesses in their place, and what depends
@@ -70,26 +70,26 @@ class Reader:
         """
         with _naming(dataset):
             tried = stand_ins(tables, blanks)
-            rows, marks = agreed(dataset.column_ids, [self._outcome(dataset, each, run, len(tried) > 1) for each in tried])
+            rows, marks = keep_common(dataset.column_ids, [self._outcome(dataset, each, run, len(tried) > 1) for each in tried])
             if len(tried) > 1:
                 _verify(dataset, rows, marks)
         return rows, marks
 
     def _outcome(self, dataset: Dataset, tables: Tables, run: Sequence[Period], is_guess: bool) -> Rows:
-        from flow.datasets.result import frame_of, lenient
+        from flow.datasets.result import frame_of, parse_guessed_result
 
         assert dataset.compute is not None
         whole = {id: self._table(id, tables, run) for id in dataset.inputs}
         frames = {id: frame_of(self.catalog.get(id), columns, rows) for id, (columns, rows) in whole.items()}
         try:
-            with contained(dataset.id):
+            with isolate_script(dataset.id):
                 frame = dataset.compute(**frames)
         except Stopped:
             raise
         except BaseException as error:  # the function is anybody's code: whatever it raises is its own failure
             script = getattr(getattr(dataset.compute, "__code__", None), "co_filename", None)
             raise ResultError(f"its function failed: {describe(error, script)}") from error
-        return lenient(dataset, frame, run) if is_guess else _check(dataset, frame, run)
+        return parse_guessed_result(dataset, frame, run) if is_guess else _check(dataset, frame, run)
 
     def _table(self, id: str, tables: Tables, run: Sequence[Period]) -> Table:
         """The table of an input with a row for each period; an empty one where it has none, as an optional input may."""
@@ -118,9 +118,9 @@ def _naming(dataset: Dataset) -> Iterator[None]:
 
 
 def _check(dataset: Dataset, frame: pd.DataFrame, run: Sequence[Period]) -> Rows:
-    from flow.datasets.result import checked
+    from flow.datasets.result import parse_result
 
-    return checked(dataset, frame, run)
+    return parse_result(dataset, frame, run)
 
 
 def _verify(dataset: Dataset, rows: Rows, marks: Marks) -> None:

@@ -14,7 +14,7 @@ from flow.engines.sources import Sources
 from flow.errors import HeldBack
 from flow.limn import contract
 from flow.pipeline import vanishing
-from flow.pipeline.derived import Derived
+from flow.pipeline.dependents import Dependents
 from flow.pipeline.holding import Holding
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.reading import Reader
@@ -23,7 +23,7 @@ from flow.pipeline.suppressing import RowsOf, Suppressing
 from flow.pipeline.transforms import Transforming
 from flow.publication import account, datapackage, restatements, status, suppressed
 from flow.publication.checks import Allowed
-from flow.publication.restatements import Restatement, restated
+from flow.publication.restatements import Restatement, find_restatements
 from flow.publication.status import Freshness
 from flow.publication.suppression import Withholding
 from flow.settings import Settings
@@ -79,8 +79,8 @@ class Publication:
         """What is done at the end of each run: the status, and old releases."""
         account.write(self.shelf, self.now, self.outcome.exit_code, self._freshness(live))
         self.shelf.tidy()
-        gate = self._withholding.gate(live.entries)
-        self.shelf.releases.gate(gate.entry, gate.files)
+        gate = self._withholding.redactor(live.entries)
+        self.shelf.releases.redact(gate.entry, gate.files)
         self.shelf.releases.forget(self.settings.output.releases)
 
     def _derived_ids(self) -> set[str]:
@@ -88,7 +88,7 @@ class Publication:
 
     def _release(self, boards: Sequence[Board], measured: Manifest) -> None:
         transforming = Transforming(self.catalog, self.shelf, self.outcome, self.allowed.shrink)
-        derived = transforming.derived(measured.entries, self._rows_of)
+        derived = transforming.derive(measured.entries, self._rows_of)
         self._release_whole(boards, replace(measured, entries=dict(sorted({**measured.entries, **derived}.items()))))
         transforming.clear()
 
@@ -145,7 +145,7 @@ class Publication:
         seen = live.measured if live.format == manifest.FORMAT else {}
         if entries == seen:
             return entries
-        derived = Derived(Reader(self.catalog, Sources(settings)), settings.privacy)
+        derived = Dependents(Reader(self.catalog, Sources(settings)), settings.privacy)
         seconds = settings.solver_seconds
         return Suppressing(self.shelf, self._withholding, derived, seconds, self.stop, self.outcome).suppress(entries, seen)
 
@@ -169,7 +169,7 @@ class Publication:
             return entries
         releases = self.shelf.releases
         old = [found for id in releases.ids() if (found := releases.read(id))]
-        for key, marks in self._withholding.remembered(entries, old).items():
+        for key, marks in self._withholding.find_previously_withheld(entries, old).items():
             entry, rows = self._withholding.with_more(entries[key], self._rows_of(entries[key]), marks)
             entries[key] = self.shelf.stage(entry, rows)
         return entries
@@ -181,12 +181,12 @@ class Publication:
         for key, old in self.shelf.live.measured.items():
             new = entries.get(key)
             if new and new.sha256 != old.sha256:
-                found += restated(old, self.shelf.live_rows(key), new, self.shelf.rows(key), self.now)
+                found += find_restatements(old, self.shelf.live_rows(key), new, self.shelf.rows(key), self.now)
         return sorted(found, key=lambda line: (line.dataset, line.wiki, line.grain, line.date, line.column))
 
     def _restatements(self, entries: Mapping[Key, Entry], changes: list[Restatement]) -> str:
         before = self.shelf.text(restatements.FILE)
-        return self._withholding.gate(entries).lines(restatements.render([*restatements.parse(before), *changes]))
+        return self._withholding.redactor(entries).lines(restatements.render([*restatements.parse(before), *changes]))
 
     def _freshness(self, planned: Manifest) -> list[Freshness]:
         before = status.parse(self.shelf.text_beside(status.FILE))

@@ -1,4 +1,4 @@
-"""A run from beginning to end: plan, read, withhold, stage, check, publish."""
+"""A run from beginning to end: plan, compute, check, suppress, publish."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Run:
         """Tells in the status and the metrics how a run ended that could not do so itself, as far as they can be written."""
         folder = self.settings.output.folder
         if folder.is_dir():
-            with suppress(FlowError, OSError), lock.held(folder):
+            with suppress(FlowError, OSError), lock.acquire(folder):
                 shelf = self._shelf()
                 shelf.releases.forget_unfinished()  # of what a full disk may have no room for
                 account.write_ending(shelf, self.now, exit_code)

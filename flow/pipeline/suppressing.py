@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flow.pipeline.derived import Derived
+from flow.pipeline.dependents import Dependents
 from flow.pipeline.outcome import Outcome
 from flow.privacy.allowance import Allowance
 from flow.publication.suppression import Withholding
@@ -28,45 +28,49 @@ class PutOff(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Suppressing:
-    """What is staged anew is on the ``shelf``. ``seconds``: how long there is to solve one wiki."""
+    """Complementary suppression of all wikis; CSVs that change are staged on the ``shelf``.
+
+    ``seconds``: how long there is to solve one wiki.
+    """
 
     shelf: Shelf
     withholding: Withholding
-    derived: Derived
+    dependents: Dependents
     seconds: int
     stop: Stop
     outcome: Outcome
     started: float = field(default_factory=time.monotonic)
 
-    def suppress(self, entries: Mapping[Key, Entry], seen: Mapping[Key, Entry]) -> dict[Key, Entry]:
-        """``entries`` with more withheld where that is needed. ``seen``: those that are live, and were seen to.
+    def suppress(self, entries: Mapping[Key, Entry], protected: Mapping[Key, Entry]) -> dict[Key, Entry]:
+        """``entries`` with more withheld where that is needed. ``protected``: the live entries, which are safe already.
 
-        Of a wiki for which the run's budget is used up stays what is live: that was seen to, and the next run goes on.
+        If the run's budget ends first, a wiki keeps its live release until the next run.
         """
         found = dict(entries)
         for wiki in sorted({key.wiki for key in entries}):
             mine = {key: entry for key, entry in entries.items() if key.wiki == wiki}
             try:
-                found |= self._wiki(wiki, mine, seen)
+                found |= self._suppress_wiki(wiki, mine, protected)
             except PutOff:
                 found = {key: entry for key, entry in found.items() if key.wiki != wiki} | self._put_off(wiki, mine)
         return dict(sorted(found.items()))
 
-    def _wiki(self, wiki: str, entries: dict[Key, Entry], seen: Mapping[Key, Entry]) -> dict[Key, Entry]:
-        allowance = Allowance(self.seconds, self._check)
+    def _suppress_wiki(self, wiki: str, entries: dict[Key, Entry], protected: Mapping[Key, Entry]) -> dict[Key, Entry]:
+        allowance, suppress = Allowance(self.seconds, self._check), self.withholding.suppress_complementary
         while True:
             rows_of = self._rows(entries)
-            for entry, rows in list(self.withholding.complemented(wiki, entries, rows_of, seen, self.shelf.live_rows, allowance)):
+            for entry, rows in list(suppress(wiki, entries, rows_of, protected, self.shelf.live_rows, allowance)):
                 entries[entry.key] = self.shelf.stage(entry, rows)
-            if not self._made_from(entries):
+            if not self._suppress_dependents(entries):
                 return entries
 
-    def _made_from(self, entries: dict[Key, Entry]) -> bool:
+    def _suppress_dependents(self, entries: dict[Key, Entry]) -> bool:
         """Withholds what is made from withheld cells, inputs first; whether anything had to be."""
         changed = False
-        for key in self.derived.of(entries):
+        for key in self.dependents.select_computed(entries):
             rows_of = self._rows(entries)
-            entry, rows = self.withholding.with_more(entries[key], rows_of(key), self.derived.dependent(entries, rows_of, key))
+            marks = self.dependents.find_dependent_cells(entries, rows_of, key)
+            entry, rows = self.withholding.with_more(entries[key], rows_of(key), marks)
             if entry.withheld != entries[key].withheld:
                 entries[key], changed = self.shelf.stage(entry, rows), True
         return changed

@@ -28,7 +28,7 @@ class Transforming:
     outcome: Outcome
     may_shrink: bool
 
-    def derived(self, measured: Mapping[Key, Entry], rows_of: Callable[[Entry], Rows]) -> dict[Key, Entry]:
+    def derive(self, measured: Mapping[Key, Entry], rows_of: Callable[[Entry], Rows]) -> dict[Key, Entry]:
         """The entries of what is derived from ``measured``; those that are not live as they are get staged."""
         found: dict[Key, Entry] = {}
         for base in measured.values():

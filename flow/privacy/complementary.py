@@ -29,10 +29,11 @@ def complement(facts: Facts, before: Facts, allowance: Allowance | None = None) 
     rather than old ones. A part that cannot be solved in time is withheld as a whole: then nothing of it is left to tell.
     """
     allowance, found = allowance or Allowance(), set()
-    for part in sorted(facts.apart(), key=lambda part: len(part.cells)):  # a large one must not use up the time of the others
+    # Small parts first: a large one must not use up the time of the others.
+    for part in sorted(facts.split_independent(), key=lambda part: len(part.cells)):
         if part.withheld() and not part.is_in(before):
             try:
-                found |= _protecting(part, before, allowance)
+                found |= _protect_part(part, before, allowance)
             except Unsolved:
                 found |= _everything(part)
     return found
@@ -44,8 +45,8 @@ def _everything(part: Facts) -> set[Cell]:
     return found
 
 
-def _protecting(part: Facts, before: Facts, allowance: Allowance) -> set[Cell]:
-    """The cells to withhold, so that none is told but by the counts alone: one act is one person's, whatever one does."""
+def _protect_part(part: Facts, before: Facts, allowance: Allowance) -> set[Cell]:
+    """The cells to withhold so that no withheld cell can be inferred, except from counts of acts alone: one act, one person."""
     from flow.privacy.inference import Inference  # it loads what solves, which most runs do without
 
     facts = replace(part, cells=dict(part.cells))
@@ -54,7 +55,7 @@ def _protecting(part: Facts, before: Facts, allowance: Allowance) -> set[Cell]:
     while cells := [cell for cell in inference.open() if cell not in excused]:
         if not inference.is_disclosed(cells[0]):
             continue
-        chosen = _protect(inference, cells[0], _prices(facts, before, cells[0]))
+        chosen = _protect_cell(inference, cells[0], _prices(facts, before, cells[0]))
         found |= chosen
         if not chosen:
             excused.add(cells[0])
@@ -63,7 +64,7 @@ def _protecting(part: Facts, before: Facts, allowance: Allowance) -> set[Cell]:
     return found
 
 
-def _protect(inference: Inference, cell: Cell, prices: dict[Cell, float]) -> set[Cell]:
+def _protect_cell(inference: Inference, cell: Cell, prices: dict[Cell, float]) -> set[Cell]:
     """What protects a cell: rather something near, for what is far takes long to find."""
     near = {other: price for other, price in prices.items() if abs(other.period.start - cell.period.start) <= NEAR}
     return inference.protect(cell, near) or inference.protect(cell, prices)

@@ -101,12 +101,12 @@ class Facts:
         """Whether all of it is in the other, too."""
         return self.cells.items() <= other.cells.items() and self.counts.items() <= other.counts.items()
 
-    def apart(self) -> Iterator[Facts]:
+    def split_independent(self) -> Iterator[Facts]:
         """The facts cut where nothing crosses: columns that do not depend on each other, times that no cell spans."""
         for columns in _families(self.dependences):
             cells = sorted((cell for cell in self.cells if cell.column in columns), key=lambda cell: (cell.period.start, cell))
             clusters = list(_clusters(cells))
-            young = self._young(clusters)
+            young = self._count_early_clusters(clusters)
             for number, together in enumerate([[cell for cluster in clusters[:young] for cell in cluster], *clusters[young:]]):
                 if together:
                     yield self._part(together, self.from_start and number == 0)
@@ -119,8 +119,8 @@ class Facts:
         counts = {cell: number for cell, number in within.items() if cell.column in names}
         return Facts({cell: self.cells[cell] for cell in together}, self.dependences, counts, from_start)
 
-    def _young(self, clusters: list[list[Cell]]) -> int:
-        """How many clusters go together because the wiki was so young that all its newcomers bound all who post."""
+    def _count_early_clusters(self, clusters: list[list[Cell]]) -> int:
+        """How many of the first clusters go together: while newcomers may be fewer than those active, they limit these."""
         debut = next((column for column, dependence in self.dependences.items() if dependence.is_debut), "")
         if not debut:
             return 1

@@ -45,7 +45,7 @@ class Inference:
     def is_disclosed(self, cell: Cell) -> bool:
         """Whether no two worlds differ in a withheld cell."""
         place = self._program.places[cell]
-        return len(self._seen[place]) < 2 and not any(self._see(world) for world in self._others(place, {}))
+        return len(self._seen[place]) < 2 and not any(self._record_world(world) for world in self._others(place, {}))
 
     def protect(self, cell: Cell, prices: Prices) -> set[Cell]:
         """Withholds the published cells of the least price by which two worlds differ in ``cell``; none if none do."""
@@ -56,7 +56,7 @@ class Inference:
         chosen = set(self._program.moved(world))
         for other in chosen:
             self._withhold(other)
-        self._see(world)
+        self._record_world(world)
         return chosen
 
     def _withhold(self, cell: Cell) -> None:
@@ -75,23 +75,23 @@ class Inference:
 
     def _look_around(self) -> None:
         """Finds a first world, and others that differ from it in many cells at once."""
-        if not self._see(self._world({}, {}, {})):
-            self._unrule()
+        if not self._record_world(self._world({}, {}, {})):
+            self._drop_broken_rule()
         chance = np.random.default_rng(0)
         for number in range(PULLS):
             open = [place for place, values in self._seen.items() if len(values) < 2]
             signs = np.full(len(open), 1.0 - 2 * number) if number < 2 else chance.choice((-1.0, 1.0), len(open))
             if open:
-                self._see(self._world(dict(zip(open, signs, strict=True)), {}, {}))
+                self._record_world(self._world(dict(zip(open, signs, strict=True)), {}, {}))
 
-    def _unrule(self) -> None:
-        """Forgets the rule where it is broken, by what has changed since: a part that holds no small number in any world."""
+    def _drop_broken_rule(self) -> None:
+        """Stops applying the rule to a part that cannot satisfy it: data changed, and no solution has a small number there."""
         world = self._program.solve({}, {}, {})
         if world is not None:
             self._ruled -= {place for part in self._lacking(world) for place in part}
-            self._see(world)
+            self._record_world(world)
 
-    def _see(self, world: Values | None) -> bool:
+    def _record_world(self, world: Values | None) -> bool:
         for place, values in self._seen.items() if world is not None else ():
             values.add(int(world[place]))  # type: ignore[index]
         return world is not None

@@ -24,7 +24,7 @@ def withhold(dataset: Dataset, rules: Rules, rows: Rows, before: Marks | None = 
         for column, text in zip(dataset.columns, texts, strict=True)
         if rules.is_sensitive(column) and is_few(text, rules)
     ]
-    marks = with_derived(dataset, rules, joined(before or {}, *few))
+    marks = add_dependent_marks(dataset, rules, joined(before or {}, *few))
     return blanked(dataset.column_ids, rows, marks), marks
 
 
@@ -42,7 +42,7 @@ def joined(*marks: Marks) -> dict[str, set[str]]:
     return found
 
 
-def with_derived(dataset: Dataset, rules: Rules, marks: Marks) -> dict[str, set[str]]:
+def add_dependent_marks(dataset: Dataset, rules: Rules, marks: Marks) -> dict[str, set[str]]:
     """``marks`` and those of what is made from the cells that they name."""
     derived = [
         {column.id: marks[source]}

@@ -13,8 +13,8 @@ Tables = Mapping[str, Table]
 #: For each table, the withheld cells.
 Blanks = Mapping[str, Marks]
 
-#: Alike for all cells, and none; different for each; and large. What is alike for all, and where nothing stands in a cell,
-#: is not made from any.
+#: What withheld cells are filled with: all 0; small and different; large and different. A result that is the same under all of
+#: these, and with empty cells, depends on none of them.
 STEPS = ((0, 0), (2, 1), (1009, 13))
 
 
@@ -38,7 +38,7 @@ def _fill_table(table: Table, marks: Marks, numbers: count[int]) -> Table:
     return columns, rows
 
 
-def agreed(columns: Sequence[str], outcomes: Sequence[Rows]) -> tuple[Rows, Marks]:
+def keep_common(columns: Sequence[str], outcomes: Sequence[Rows]) -> tuple[Rows, Marks]:
     """The rows in which all ``outcomes`` agree, empty where they do not; and the cells where they do not."""
     kept = {date: list(texts) for date, texts in outcomes[0].items()}
     marks: dict[str, set[str]] = {}

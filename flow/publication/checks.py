@@ -10,9 +10,9 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from flow.datasets.column import BYTES, COUNT, PEOPLE
-from flow.datasets.containment import contained
 from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import Gaps
+from flow.datasets.isolation import isolate_script
 from flow.datasets.period import Grain, Period
 from flow.errors import Stopped
 
@@ -188,7 +188,7 @@ def _own(change: Change, frame: Callable[[Table], pd.DataFrame]) -> Iterator[str
     if change.dataset.check is None:
         return
     try:
-        with contained(change.dataset.id):
+        with isolate_script(change.dataset.id):
             found = [str(complaint) for complaint in change.dataset.check(frame(change.new))]
     except Stopped:
         raise

@@ -38,7 +38,7 @@ GRAINS = "|".join(Grain)
 LINE = re.compile(rf"{DATE}T\d\d:\d\d:\d\dZ,\w+,[\w-]+,({GRAINS}),{DATE},\w+,{NUMBER.pattern},{NUMBER.pattern},[a-z ]*", re.ASCII)
 
 
-def restated(old: Entry, old_rows: Rows, new: Entry, new_rows: Rows, now: datetime) -> Iterator[Restatement]:
+def find_restatements(old: Entry, old_rows: Rows, new: Entry, new_rows: Rows, now: datetime) -> Iterator[Restatement]:
     """The cells of ``old`` that are another number in ``new``; a column that is new restates nothing."""
     when, history = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), new.history
     why = {str(period): how.why for period, how in history.items()}
@@ -65,7 +65,7 @@ def parse(text: str) -> list[Restatement]:
     return [Restatement(*line.split(",")) for line in text.split("\n") if LINE.fullmatch(line)]
 
 
-def gated(lines: Iterable[Restatement], is_withheld: Callable[[Restatement], bool]) -> list[Restatement]:
+def redact(lines: Iterable[Restatement], is_withheld: Callable[[Restatement], bool]) -> list[Restatement]:
     """``lines`` without the numbers of cells that are withheld now; what then tells nothing is left out."""
     kept = (replace(line, old="", new="") if is_withheld(line) else line for line in lines)
     return [line for line in kept if line.old != line.new]

@@ -12,7 +12,7 @@ from flow.privacy.allowance import Allowance
 from flow.privacy.complementary import complement
 from flow.privacy.facts import UNKNOWN, Bounds, Cell, Dependence, Facts
 from flow.privacy.policy import Policy
-from flow.privacy.primary import Marks, blanked, is_few, joined, with_derived
+from flow.privacy.primary import Marks, add_dependent_marks, blanked, is_few, joined
 from flow.publication import restatements, suppressed
 from flow.publication.restatements import Restatement
 from flow.shelf.csvfile import Rows
@@ -30,7 +30,7 @@ class Withholding:
     datasets: Mapping[str, Dataset]
     policy: Policy
 
-    def remembered(self, entries: Mapping[Key, Entry], old: Iterable[Manifest]) -> dict[Key, Marks]:
+    def find_previously_withheld(self, entries: Mapping[Key, Entry], old: Iterable[Manifest]) -> dict[Key, Marks]:
         """What was withheld in any ``old`` release under the same definition, and would be published now.
 
         It may have protected another, and a reader may have kept all that stood beside it; which of them did is known to nobody.
@@ -50,7 +50,7 @@ class Withholding:
         """The columns whose small numbers are withheld."""
         return {fact.id for fact in entry.columns if self.is_sensitive(entry.key, fact.unit)}
 
-    def complemented(
+    def suppress_complementary(
         self,
         wiki: str,
         entries: Mapping[Key, Entry],
@@ -73,7 +73,7 @@ class Withholding:
 
     def with_more(self, entry: Entry, rows: Rows, more: Marks) -> tuple[Entry, Rows]:
         """An entry and its rows, with the cells withheld too that ``more`` names, and what is made from them."""
-        marks = self.derived(entry.key, joined(entry.withheld, more))
+        marks = self.add_dependent_marks(entry.key, joined(entry.withheld, more))
         there = {id: frozenset(dates & rows.keys() - {*entry.gaps.get(id, ())}) for id, dates in marks.items()}
         there = {id: dates for id, dates in there.items() if dates and id in entry.column_ids}
         return replace(entry, withheld=there), blanked(entry.column_ids, rows, there)
@@ -122,9 +122,9 @@ class Withholding:
 
     # What is kept
 
-    def gate(self, live: Mapping[Key, Entry]) -> Gate:
+    def redactor(self, live: Mapping[Key, Entry]) -> Redactor:
         """What old releases may still tell, once ``live`` is published."""
-        return Gate(self, live)
+        return Redactor(self, live)
 
     def is_hidden(self, live: Mapping[Key, Entry], key: Key, unit: str, column: str, date: str, text: str) -> bool:
         """Whether a cell that was published once is withheld now: named so, below the threshold, or of a grain that is not."""
@@ -151,14 +151,14 @@ class Withholding:
         """Whether small numbers of a unit could tell of somebody."""
         return unit in UNITS and self.policy.rules(key.wiki, key.dataset).is_sensitive(_column("", unit))
 
-    def derived(self, key: Key, marks: Marks) -> Marks:
+    def add_dependent_marks(self, key: Key, marks: Marks) -> Marks:
         """``marks`` and those of what is made from the cells that they name."""
         dataset = self.datasets.get(key.dataset)
-        return with_derived(dataset, self.policy.rules(key.wiki, key.dataset), marks) if dataset else marks
+        return add_dependent_marks(dataset, self.policy.rules(key.wiki, key.dataset), marks) if dataset else marks
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class Redactor:
     """Lets old releases and the list of restatements tell only what ``live`` and the rules let them."""
 
     withholding: Withholding
@@ -176,7 +176,7 @@ class Gate:
 
     def lines(self, text: str) -> str:
         """The restatements that may stay."""
-        return restatements.render(restatements.gated(restatements.parse(text), self._is_withheld))
+        return restatements.render(restatements.redact(restatements.parse(text), self._is_withheld))
 
     def files(self, found: Manifest, read: Callable[[str], str]) -> dict[str, str]:
         """The files of an old release that tell of withheld cells, where they must change."""

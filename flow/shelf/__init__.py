@@ -54,7 +54,7 @@ class Shelf:
     def locked(self) -> Iterator[Shelf]:
         """The shelf, opened, and nobody else's while it is used. Raises Locked; the lock ends with its process."""
         self.open()
-        with lock.held(self.folder):
+        with lock.acquire(self.folder):
             disk.finish_pointing(self.link, self.releases.is_whole)
             self.releases.forget_unfinished()
             yield self.inspect()

@@ -19,7 +19,7 @@ HOLDER = ".holder"
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def acquire(folder: Path) -> Iterator[None]:
     """The lock of ``folder`` while it is used. Raises Locked at once, saying who holds it since when."""
     lock = FileLock(folder / LOCK, timeout=0)
     try:

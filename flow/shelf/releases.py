@@ -85,7 +85,7 @@ class Releases:
         """Whether ``target``, what a link says, is a whole release of these."""
         return target.parent == Path(self.folder.name) and target.name in self.ids() and not faults(self.folder / target.name)
 
-    def gate(self, entry: GateEntry, files: GateFiles) -> None:
+    def redact(self, entry: GateEntry, files: GateFiles) -> None:
         """Replaces every old release by one in which ``entry`` and ``files`` have withheld what must be withheld now.
 
         It gets another id, so that whoever is reading the old one is stopped and never sees a mixture.
@@ -103,11 +103,11 @@ class Releases:
     def _gate_one(self, id: str, found: Manifest, gate_entry: GateEntry, gate_files: GateFiles) -> None:
         folder = self.folder / id
         try:
-            gated = dict(self._gated(folder, found, gate_entry))
-            gated |= dict(_follow(found, gated))
-            whole = replace(found, entries=found.entries | {entry.key: entry for entry, _ in gated.values()})
+            redact = dict(self._gated(folder, found, gate_entry))
+            redact |= dict(_follow(found, redact))
+            whole = replace(found, entries=found.entries | {entry.key: entry for entry, _ in redact.values()})
             texts = gate_files(whole, lambda path: _text(folder / path))
-            changed = {path: csvfile.render(entry.column_ids, rows) for path, (entry, rows) in gated.items()} | texts
+            changed = {path: csvfile.render(entry.column_ids, rows) for path, (entry, rows) in redact.items()} | texts
             if changed:
                 self._replace(id, whole, changed)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError, Damaged):
@@ -142,11 +142,11 @@ def _with_digest(entry: Entry, rows: Rows) -> tuple[Entry, Rows]:
     return replace(entry, sha256=digest(csvfile.render(entry.column_ids, rows).encode())), rows
 
 
-def _follow(found: Manifest, gated: Mapping[str, tuple[Entry, Rows]]) -> Iterator[tuple[str, tuple[Entry, Rows]]]:
-    """What was derived from the entries that are ``gated``, anew."""
+def _follow(found: Manifest, redact: Mapping[str, tuple[Entry, Rows]]) -> Iterator[tuple[str, tuple[Entry, Rows]]]:
+    """What was derived from the entries that are ``redact``, anew."""
     for entry in found.entries.values():
-        if entry.transform and entry.base.path in gated:
-            yield entry.key.path, _with_digest(*transformed.fill(entry, *gated[entry.base.path]))
+        if entry.transform and entry.base.path in redact:
+            yield entry.key.path, _with_digest(*transformed.fill(entry, *redact[entry.base.path]))
 
 
 def _text(path: Path) -> str:

@@ -11,7 +11,7 @@ from flow.datasets.column import Bytes, Count, People, Share
 from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import find_gaps, merge_gaps
 from flow.datasets.period import Grain, Period
-from flow.datasets.result import checked, frame_of
+from flow.datasets.result import frame_of, parse_result
 from flow.errors import ResultError
 
 MADE = Dataset(
@@ -27,7 +27,7 @@ def frame(*rows: tuple[object, ...]) -> pd.DataFrame:
 
 
 def test_nothing_is_a_gap_where_the_column_says_so_and_so_is_a_period_without_a_row():
-    rows = checked(MADE, frame(("2024-01-01", None, 0, None, None, 7), ("2024-02-01", 0, 5, 0, 0, None)), RUN)
+    rows = parse_result(MADE, frame(("2024-01-01", None, 0, None, None, 7), ("2024-02-01", 0, 5, 0, 0, None)), RUN)
     assert rows == {"2024-01-01": ["", "0", "", "", "7"], "2024-02-01": ["0", "5", "0.0000", "0.0000", ""], "2024-03-01": ["", "0", "", "", ""]}
 
 

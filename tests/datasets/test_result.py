@@ -8,7 +8,7 @@ import pytest
 from flow.datasets.column import Count, Ratio
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain, Period
-from flow.datasets.result import checked, frame_of
+from flow.datasets.result import frame_of, parse_result
 from flow.errors import ResultError
 
 JANUARY = Period(pd.Timestamp("2024-01-01").date(), Grain.MONTH)
@@ -30,7 +30,7 @@ def test_a_large_whole_number_is_the_same_in_a_frame(number: int):
 def test_sums_of_large_whole_numbers_are_exact(number: int):
     frame = frame_of(counts(), ["a"], {"2024-01-01": [str(number)], "2024-02-01": [""]})
     frame["a"] = frame["a"] + frame["a"] + 1
-    assert checked(counts(), frame[:1], [JANUARY]) == {"2024-01-01": [str(2 * number + 1)]}
+    assert parse_result(counts(), frame[:1], [JANUARY]) == {"2024-01-01": [str(2 * number + 1)]}
 
 
 def test_usual_whole_numbers_are_pandas_own():
@@ -39,7 +39,7 @@ def test_usual_whole_numbers_are_pandas_own():
 
 def test_nothing_below_zero_is_written_of_what_rounds_to_zero():
     frame = pd.DataFrame({"date": ["2024-01-01"], "a": [-0.00001]})
-    assert checked(counts(Ratio), frame, [JANUARY]) == {"2024-01-01": ["0.0000"]}
+    assert parse_result(counts(Ratio), frame, [JANUARY]) == {"2024-01-01": ["0.0000"]}
 
 
 class Odd:
@@ -53,7 +53,7 @@ class Odd:
 def test_a_value_of_any_kind_is_that_results_own_failure(value: object):
     frame = pd.DataFrame({"date": ["2024-01-01"], "a": pd.Series([value], dtype=object)})
     with pytest.raises(ResultError) as refused:
-        checked(counts(), frame, [JANUARY])
+        parse_result(counts(), frame, [JANUARY])
     assert "Alice" not in str(refused.value)
 
 
@@ -61,4 +61,4 @@ def test_a_value_of_any_kind_is_that_results_own_failure(value: object):
 def test_a_date_of_any_kind_is_that_results_own_failure(date: object):
     frame = pd.DataFrame({"date": pd.Series([date], dtype=object), "a": [1]})
     with pytest.raises(ResultError):
-        checked(counts(), frame, [JANUARY])
+        parse_result(counts(), frame, [JANUARY])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flow.datasets.column import Count, People, Share
 from flow.datasets.dataset import Dataset
 from flow.privacy.policy import Rules
-from flow.privacy.primary import blanked, with_derived, withhold
+from flow.privacy.primary import add_dependent_marks, blanked, withhold
 
 MADE = Dataset(
     title="Made",
@@ -56,5 +56,5 @@ def test_actions_are_withheld_where_asked_for():
 
 
 def test_marks_reach_what_is_made_from_their_cells():
-    marks = with_derived(MADE, Rules(), {"editors": {"2024-01-01"}})
+    marks = add_dependent_marks(MADE, Rules(), {"editors": {"2024-01-01"}})
     assert blanked(MADE.column_ids, {"2024-01-01": ["9", "2", "0.5", "0.2", "0.1"]}, marks) == {"2024-01-01": ["9", "", "", "", "0.1"]}

@@ -29,7 +29,7 @@ def made(function: Callable[..., pd.DataFrame]) -> Dataset:
 def outcome(function: Callable[..., pd.DataFrame]):
     mine = made(function)
     catalog = Catalog(None, {"talk": TALK, "mine": mine}, {}, {})  # type: ignore[arg-type]
-    return Reader(catalog, Sources(None)).computed(mine, TABLES, RUN, BLANKS)  # type: ignore[arg-type]
+    return Reader(catalog, Sources(None)).compute(mine, TABLES, RUN, BLANKS)  # type: ignore[arg-type]
 
 
 def test_only_what_depends_on_a_withheld_number_is_empty_however_it_is_added_up():
@@ -75,4 +75,4 @@ def test_a_number_that_cannot_be_is_still_found_where_nothing_is_guessed(value):
     mine_made = made(mine)
     catalog = Catalog(None, {"talk": TALK, "mine": mine_made}, {}, {})  # type: ignore[arg-type]
     with pytest.raises(ResultError, match="column 'others'"):
-        Reader(catalog, Sources(None)).computed(mine_made, TABLES, RUN, BLANKS)  # type: ignore[arg-type]
+        Reader(catalog, Sources(None)).compute(mine_made, TABLES, RUN, BLANKS)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flow.datasets.column import Count, Duration, Share
 from flow.datasets.dataset import Dataset
-from flow.datasets.result import checked, frame_of
+from flow.datasets.result import frame_of, parse_result
 from flow.shelf.csvfile import Damaged, parse, render
 
 cells = st.one_of(st.just(""), st.integers(0, 10**9).map(str), st.decimals(0, 1, places=4).map(str))
@@ -52,7 +52,7 @@ def checked_rows(made, frame):
 
     from flow.datasets.period import Grain, Period
 
-    return checked(made, frame, [Period(date.fromisoformat(day), Grain.DAY) for day in frame["date"]])
+    return parse_result(made, frame, [Period(date.fromisoformat(day), Grain.DAY) for day in frame["date"]])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ log = logging.getLogger("flow")
 
 
 @contextmanager
-def contained(who: str) -> Iterator[None]:
+def isolate_script(who: str) -> Iterator[None]:
     """While code of the script ``who`` runs: what it prints and warns of is counted, and never shown, for it may quote
     data; the working directory and the filters of warnings are what they were afterwards.
     """

@@ -1,4 +1,4 @@
-"""What datasets that are made from others still tell of cells that were withheld after they were computed."""
+"""Which cells of datasets made from others depend on cells that were withheld after these were computed."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def blanks(policy: Policy, dataset: Dataset, entry: Entry, dates: list[str]) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Derived:
+class Dependents:
     """Finds what must go; the numbers themselves stay as they were computed."""
 
     reader: Reader
     policy: Policy
 
-    def of(self, keys: Iterable[Key]) -> list[Key]:
+    def select_computed(self, keys: Iterable[Key]) -> list[Key]:
         """Those that are made from others, inputs first."""
         catalog = self.reader.catalog
         made = [key for key in keys if key.dataset in catalog.datasets and catalog.datasets[key.dataset].inputs]
         return sorted(made, key=lambda key: (len(catalog.with_inputs([key.dataset])), key))
 
-    def dependent(self, entries: Mapping[Key, Entry], rows: Callable[[Key], Rows], key: Key) -> Marks:
+    def find_dependent_cells(self, entries: Mapping[Key, Entry], rows: Callable[[Key], Rows], key: Key) -> Marks:
         """The cells of a CSV that come out differently for other numbers in the withheld cells of its inputs."""
         dataset, datasets = self.reader.catalog.datasets[key.dataset], self.reader.catalog.datasets
         inputs = {id: entries[replace(key, dataset=id)] for id in dataset.inputs if replace(key, dataset=id) in entries}
@@ -56,7 +56,7 @@ class Derived:
         try:
             if {*dataset.inputs} - inputs.keys() - {*dataset.optional} or not self._is_todays(entries[key], dataset):
                 raise FlowError("it was computed otherwise than it would be today")
-            return self.reader.computed(dataset, tables, periods, found)[1]
+            return self.reader.compute(dataset, tables, periods, found)[1]
         except FlowError as error:
             log.warning("%s: all is withheld, for what of it is made from withheld numbers cannot be told: %s", key, error)
             return {id: set(own) for id in entries[key].column_ids}
