@@ -12,12 +12,13 @@ from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
 from flow.errors import HeldBack
 from flow.pipeline.outcome import Outcome
-from flow.pipeline.scope import grace_of
+from flow.pipeline.scope import grace_of, measure_of
 from flow.pipeline.vanishing import gone
 from flow.publication import held
 from flow.publication.checks import Allowed, Change, Table, complaints
 from flow.publication.held import Held
 from flow.publication.moves import describe_dates, find_moves
+from flow.publication.suppression import Withholding
 from flow.publication.totals import Sheet, Totals
 from flow.settings import Settings
 from flow.shelf import Shelf
@@ -112,11 +113,12 @@ class Holding:
         self.held[key] = Held(key.dataset, key.wiki, key.grain, tuple(dates), why)
 
     def _can_keep(self, live: Entry, entry: Entry, dates: list[str]) -> bool:
-        same = live.definition == entry.definition and live.column_ids == entry.column_ids
+        same = measure_of(live.definition) == measure_of(entry.definition) and live.column_ids == entry.column_ids
         return same and not is_other(live.origin, entry.origin) and all(live.covers(day) for day in dates)
 
     def _put_back(self, live: Entry, entry: Entry, dates: list[str]) -> Entry:
         rows, old = self.shelf.rows(live.key), self.shelf.live_rows(live.key)
+        live, old = Withholding(self.catalog.datasets, self.settings.privacy).by_rules(live, old) or (live, old)
         return self.shelf.stage(with_periods_of(entry, live, dates), rows | {day: old[day] for day in dates})
 
     def _hold_with_inputs(self, change: Change, key: Key, entries: dict[Key, Entry]) -> bool:
@@ -154,13 +156,20 @@ class Holding:
     def _change(self, key: Key, dataset: Dataset) -> Change:
         live, staged = self.shelf.live.entries.get(key), self.shelf.staged[key]
         old = Table(live.column_ids, self._past_rows(live)) if live else None
-        redefined = live is not None and live.definition != staged.definition
+        redefined = live is not None and measure_of(live.definition) != measure_of(staged.definition)
         held = {*self.held[key].dates} if key in self.held else set()
         fresh = [day for day in self._fresh(key, live, staged) if day not in held]
         replaced = live is not None and is_other(live.origin, staged.origin)
         settled = self._settled(live, dataset, fresh) if live and not redefined and not replaced else set()
-        new = Table(staged.column_ids, self.shelf.rows(key))
-        return Change(dataset, key.grain, old, new, fresh, redefined, staged.gaps, settled, replaced)
+        new, few = Table(staged.column_ids, self.shelf.rows(key)), self._find_few(dataset, staged)
+        threshold = self.settings.privacy.rules(key.wiki, dataset.id).threshold
+        return Change(dataset, key.grain, old, new, fresh, redefined, staged.gaps, settled, replaced, few, threshold)
+
+    def _find_few(self, dataset: Dataset, staged: Entry) -> dict[str, set[str]]:
+        """The cells that are withheld for their own small number: of what this run computed no others are, by now."""
+        rules, computed = self.settings.privacy.rules(staged.key.wiki, dataset.id), self.outcome.fresh.get(staged.key, ())
+        days, columns = {str(period) for period in computed}, rules.columns(dataset, staged.key.grain)
+        return {column.id: days & staged.withheld.get(column.id, frozenset()) for column in columns if rules.is_sensitive(column)}
 
     def _past_rows(self, live: Entry) -> Rows:
         """The published rows of periods that are over: others were computed by a clock that was ahead."""
@@ -180,22 +189,28 @@ class Holding:
 
     # What is remembered
 
-    def remember(self) -> None:
-        """Tells the outcome what is held, and keeps it for the next runs; with it what was held before and is not mended."""
-        before = self._not_mended(held.parse(self.shelf.text_beside(held.FILE)))
+    def remember(self, entries: Collection[Key]) -> None:
+        """Tells the outcome what is held, and keeps it for the next runs; with it what was held before and is not mended.
+
+        ``entries``: the CSVs that are to be published.
+        """
+        before = self._not_mended(held.parse(self.shelf.text_beside(held.FILE)), entries)
         for key, each in sorted(before.items()):
             now = self.held.get(key)
             self.held[key] = replace(now, dates=tuple(sorted({*now.dates, *each.dates}))) if now else each
         self._tell()
         self.shelf.put_beside(held.FILE, held.render(self.held[key] for key in sorted(self.held)))
 
-    def _not_mended(self, before: Mapping[Key, Held]) -> dict[Key, Held]:
-        kept = gone(before, self.catalog, self.settings)
-        rest = {key: each.without(self.examined.get(key, ())) for key, each in before.items() if key not in kept}
-        return {key: each for key, each in rest.items() if each.dates and not self._is_accepted(key)}
+    def _not_mended(self, before: Mapping[Key, Held], entries: Collection[Key]) -> dict[Key, Held]:
+        away = gone(before, self.catalog, self.settings)
+        rest = {key: each.without(self.examined.get(key, ())) for key, each in before.items() if key not in away}
+        kept = {key: each for key, each in before.items() if key in away and key in entries}
+        return kept | {key: each for key, each in rest.items() if each.dates and not self._is_let_go(key)}
 
-    def _is_accepted(self, key: Key) -> bool:
-        return key.dataset in self.allowed.jumps and key in self.looked_at and key not in self.outcome.unfinished
+    def _is_let_go(self, key: Key) -> bool:
+        """Whether a person has accepted what is never computed again."""
+        dataset, is_accepted = self.catalog.datasets.get(key.dataset), key.dataset in self.allowed.jumps and key in self.looked_at
+        return dataset is not None and dataset.snapshot and is_accepted and key not in self.outcome.unfinished
 
     def _tell(self) -> None:
         for key, each in sorted(self.held.items()):

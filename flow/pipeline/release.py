@@ -57,7 +57,7 @@ class Publication:
         """
         holding = Holding(self.settings, self.catalog, self.shelf, self.now, self.allowed, self.outcome, self.looked_at)
         checked = {key: self._describe(entry) for key, entry in holding.check(self._whole()).items()}
-        holding.remember()
+        holding.remember(checked)
         entries = self._suppress_complementary(self._remember(self._apply_rules(checked)))
         absent = {key for key in self.shelf.damaged - entries.keys() if key.dataset not in self._derived_ids()}
         lost = absent - vanishing.gone(absent, self.catalog, self.settings).keys()

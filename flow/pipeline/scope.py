@@ -21,6 +21,11 @@ def definition(catalog: Catalog, policy: Policy, dataset: Dataset, key: Key) -> 
     return catalog.definition(dataset.id) + policy.rules(key.wiki, dataset.id).stamp(dataset, key.grain)
 
 
+def measure_of(definition: str) -> str:
+    """What of a definition decides what is measured: all but the rules of what is withheld."""
+    return definition.partition("-")[0]
+
+
 def lacks(id: str, wiki: Wiki, catalog: Catalog) -> str | None:
     """Why the settings leave the dataset ``id`` out for a wiki; None if they do not."""
     absent = [source for source in catalog.sources(id, optional=False) if source not in wiki.sources]

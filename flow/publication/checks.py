@@ -26,6 +26,9 @@ SMALL = 5
 #: By how much the sum of recomputed periods may fall: a tenth, or ten where that is more; and what is too little to tell.
 LOST_SHARE, LOST_NUMBER, TOO_LITTLE = 0.1, 10, 3
 
+#: For each column, the dates of the cells that a rule has withheld.
+Few = Mapping[str, Collection[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -53,7 +56,7 @@ class Change:
     ``redefined``: whether its definition has changed, so that other numbers are meant; ``replaced``: whether it is computed
     from another database than before.
     ``settled``: those of ``fresh`` whose published number was settled, and proved complete, when it was computed.
-    ``gaps``: those of the new table.
+    ``gaps``: those of the new table. ``few``: its cells that are empty because their number is below the ``threshold``.
     """
 
     dataset: Dataset
@@ -65,6 +68,8 @@ class Change:
     gaps: Gaps = field(default_factory=dict)
     settled: Collection[str] = ()
     replaced: bool = False
+    few: Few = field(default_factory=dict)
+    threshold: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +199,4 @@ def _own(change: Change, frame: Callable[[Table], pd.DataFrame]) -> Iterator[str
         raise
     except BaseException as error:  # the function is anybody's code: whatever it raises is its own failure
         found = [f"its check fails: {type(error).__name__}"]
-    yield from found
+    yield from (complaint.encode("utf-8", "backslashreplace").decode() for complaint in found)

@@ -36,7 +36,7 @@ def find_moves(change: Change, allowed: Allowed, dates: Collection[str]) -> Move
     if not moved:
         return None
     found = sorted({date for each in moved.values() for date in each})
-    return Moves(found, _describe(moved, change.grain))
+    return Moves(found, _describe(moved, change))
 
 
 _COUNTED = (COUNT, PEOPLE, BYTES)
@@ -57,8 +57,17 @@ def describe_dates(dates: Sequence[str], grain: Grain) -> str:
 def _pairs(change: Change, column: str, dates: Sequence[str]) -> dict[str, tuple[int, int]]:
     assert change.old is not None
     both = [date for date in dates if date in change.old.rows and date in change.new.rows]
-    pairs = zip(both, change.old.numbers(column, both), change.new.numbers(column, both), strict=True)
-    return {date: (old, new) for date, old, new in pairs if old is not None and new is not None}
+    few = change.few.get(column, ())
+    found: dict[str, tuple[int, int]] = {}
+    for date, old, new in zip(both, change.old.numbers(column, both), change.new.numbers(column, both), strict=True):
+        if old is not None and (new is not None or date in few):
+            found[date] = (old, _nearest_few(old, change.threshold) if new is None else new)
+    return found
+
+
+def _nearest_few(old: int, threshold: int) -> int:
+    """Of the numbers that a threshold withholds the one that is nearest to ``old``."""
+    return min(max(old, 1), threshold - 1)
 
 
 def _moved(pairs: Mapping[str, tuple[int, int]], late: float, allowed: Allowed) -> dict[str, tuple[int, int]]:
@@ -66,11 +75,12 @@ def _moved(pairs: Mapping[str, tuple[int, int]], late: float, allowed: Allowed) 
     return {date: (old, new) for date, (old, new) in moved.items() if new > old or not allowed.shrink}
 
 
-def _describe(moved: Pairs, grain: Grain) -> str:
-    phrases = []
+def _describe(moved: Pairs, change: Change) -> str:
+    phrases, grain = [], change.grain
     for column, pairs in moved.items():
         old, new = (sum(pair[place] for pair in pairs.values()) for place in (0, 1))
         verb = "falls" if new < old else "rises" if new > old else "changes"
         many = f"{len(pairs)} published {grain}{'' if len(pairs) == 1 else 's'}"
-        phrases.append(f"{column} of {many} {verb} from {old} to {new}")
+        fewer = " or fewer" if {*pairs} & {*change.few.get(column, ())} else ""
+        phrases.append(f"{column} of {many} {verb} from {old} to {new}{fewer}")
     return ", ".join(phrases[:3]) + (f", and {len(phrases) - 3} more" if len(phrases) > 3 else "")

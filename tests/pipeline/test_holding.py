@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
 
 import pytest
 
 from tests.commands.test_publication import JUMPY, change
-from tests.support.project import Project
+from tests.support.project import Project, wiki
 
 MONTHLY = "datafiles/testwiki/month/"
 JANUARY = "rev_timestamp >= '20240101000000' AND rev_timestamp < '20240201000000'"
@@ -202,3 +203,114 @@ def test_a_new_dataset_that_is_held_is_held_again_until_it_is_mended(few: Projec
 def test_a_damaged_list_of_what_is_held_is_as_none(january: Project, text: str):
     (january.folder / "output" / "held.json").write_text(text)
     assert january.generate("run").code == 0
+
+
+def test_an_accepted_number_that_is_not_computed_stays_held(january: Project):
+    raise_january(january, 1000)
+    before = rows(january, "mine")["2024-01-01"]
+    assert january.generate("run", "mine", "--again").code == 4
+    assert january.generate("run", "--accept", "mine", "--since", "2024-02-01").code == 4
+    said = january.generate("run")
+    assert (said.code, rows(january, "mine")["2024-01-01"]) == (4, before)
+    assert january.generate("run", "--accept", "mine").code == 0
+
+
+def test_what_is_held_of_a_wiki_that_is_away_for_a_night_stays_held(january: Project):
+    raise_january(january, 1000)
+    before = rows(january, "mine")["2024-01-01"]
+    assert january.generate("run", "mine", "--again").code == 4
+    wiki(january.folder / "otherwiki.sqlite")
+    january.settings(now="2024-04-02T13:00:00Z", grains='["month"]', wikis=("otherwiki",))
+    assert january.generate("run").code == 4
+    january.settings(now="2024-04-02T14:00:00Z", grains='["month"]')
+    for _ in range(2):
+        said = january.generate("run")
+        assert (said.code, "held back: mine, testwiki, month: n of 1 published month rises" in said.err) == (4, True)
+    assert rows(january, "mine")["2024-01-01"] == before
+    assert january.status()["datasets"]["mine", "testwiki", "month"]["failed"]["kind"] == "HeldBack"
+
+
+def test_what_is_held_of_a_script_that_is_away_for_a_night_stays_held(january: Project):
+    raise_january(january, 1000)
+    before = rows(january, "mine")["2024-01-01"]
+    assert january.generate("run", "mine", "--again").code == 4
+    (january.folder / "queries/talk/mine.py").unlink()
+    assert january.generate("run").code == 4
+    january.script("talk/mine.py", MINE)
+    said = january.generate("run")
+    assert (said.code, rows(january, "mine")["2024-01-01"]) == (4, before)
+
+
+def test_what_is_held_is_forgotten_with_a_csv_that_is_let_go(january: Project):
+    raise_january(january, 1000)
+    assert january.generate("run", "mine", "--again").code == 4
+    (january.folder / "queries/talk/mine.py").unlink()
+    assert january.generate("run", "--allow-shrink").code == 0
+    assert january.generate("run").code == 0
+
+
+RULE = "[privacy]\nwithhold_actions = true\n"
+
+
+def test_a_changed_privacy_rule_lets_no_settled_number_move(january: Project):
+    raise_january(january, 1000)
+    before = rows(january, "mine")["2024-01-01"]
+    january.settings(RULE, now="2024-04-02T12:00:00Z", grains='["month"]')
+    said = january.generate("run")
+    assert (said.code, "held back: mine, testwiki, month: n of 1 published month rises" in said.err) == (4, True)
+    after = rows(january, "mine")
+    assert (after["2024-01-01"], after["2024-03-01"]["n"]) == (before, "40")
+
+
+def test_a_changed_privacy_rule_mends_nothing_that_is_held_and_holds_for_it_too(january: Project):
+    raise_january(january, 1000)
+    before = rows(january, "mine")["2024-01-01"]
+    assert january.generate("run", "mine", "--again").code == 4
+    january.settings(RULE, now="2024-04-02T13:00:00Z", grains='["month"]')
+    for _ in range(2):
+        assert january.generate("run").code == 4
+        assert rows(january, "mine")["2024-01-01"] == before
+    january.settings(f"{RULE}threshold = {int(before['n']) + 1}\n", now="2024-04-02T14:00:00Z", grains='["month"]')
+    assert january.generate("run").code == 4
+    assert rows(january, "mine")["2024-01-01"]["n"] == ""
+    assert january.generate("check").code == 0
+
+
+PEOPLE = '''
+"""A number of people that the test sets."""
+from flow import Dataset, People
+
+mine = Dataset(
+    title="Mine", source="core", jump=0, columns=[People("n", "N")],
+    sql="SELECT {{ period('saved_timestamp') }} AS date, "
+        "CASE WHEN {{ period('saved_timestamp') }} = '2024-01-01' THEN (SELECT MAX(page_id) - TOP FROM page) ELSE 30 END AS n "
+        "FROM {{ talk_edits() }} AS edit GROUP BY 1",
+)
+'''
+
+
+@pytest.mark.parametrize(("old", "new", "held"), [(60, 3, True), (9, 3, True), (8, 3, False), (60, 0, True), (7, 0, True), (3, 60, False)])
+def test_a_number_of_people_is_held_where_even_the_nearest_withheld_one_is_a_move(few: Project, old: int, new: int, held: bool):
+    raise_january(few, 1000)
+    with sqlite3.connect(few.folder / "testwiki.sqlite") as file:
+        top = file.execute("SELECT MAX(page_id) FROM page").fetchone()[0]
+    file.close()
+    few.script("talk/mine.py", PEOPLE.replace("TOP", str(top - old)))
+    few.settings(now="2024-03-02T12:00:00Z", grains='["month"]')
+    assert few.generate("run", "mine").code == 0
+    before = rows(few, "mine")["2024-01-01"]["n"]
+    raise_january(few, new - old)
+    few.settings(now="2024-04-02T12:00:00Z", grains='["month"]')
+    assert few.generate("run", "mine", "--again").code == (4 if held else 0)
+    after = rows(few, "mine")["2024-01-01"]["n"]
+    assert after == (before if held else ""), "what was withheld once stays withheld"
+
+
+def test_a_complaint_that_is_no_text_of_utf8_holds_back_its_own_dataset_only(few: Project):
+    check = "\n\ndef fine(table):\n    return ['odd: \\ud800']\n\n\n"
+    few.script("talk/mine.py", JUMPY.replace("\nmine = ", check + "mine = ").replace("jump=3,", "jump=0, check=fine,"))
+    few.settings(grains='["month"]')
+    for _ in range(2):
+        said = few.generate("run")
+        assert (said.code, "held back: mine, testwiki, month: odd: \\ud800" in said.err) == (4, True)
+    assert f"{MONTHLY}talk_edits.csv" in few.published()
