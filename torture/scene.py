@@ -32,7 +32,7 @@ core = "sqlite:///testwiki.sqlite"
 """
 
 #: Late data: edits are deleted for good, so that published numbers change, and one of people falls below the threshold.
-LATE = "DELETE FROM revision WHERE rev_timestamp BETWEEN '20240215' AND '20240218'"
+LATE = "DELETE FROM revision WHERE rev_timestamp BETWEEN '20240215' AND '20240216'"
 
 
 @dataclass(frozen=True, slots=True)

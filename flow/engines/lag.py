@@ -65,10 +65,11 @@ def gather(sources: Sources, wiki: str, kind: Kind, now: datetime) -> Evidence:
     """What the source ``kind`` of ``wiki`` tells of its lag at ``now``. Raises Unreachable, SchemaError, QueryError."""
     source = sources.get(wiki, kind)
     together = sources.on_same_server(wiki, kind)
-    behind, newest = source.behind(), newest_row(together, now)
+    rows = [newest_row([each], now) for each in together]
+    behind, newest = source.behind(), max(filter(None, rows), default=None)
     is_late = behind is None and newest is not None and now - newest > TIMES * SHORTEST
     silence = usual_silence(together, newest) if is_late and newest else None
-    return Evidence(behind, newest, silence, is_empty=newest is None or source.first_day() is None)
+    return Evidence(behind, newest, silence, is_empty=rows[0] is None or source.first_day() is None)
 
 
 AskEvidence = Callable[[str, Kind], Evidence]

@@ -75,7 +75,7 @@ class Holding:
         dataset = self.catalog.datasets.get(key.dataset)
         settled = self._settled(entry, dataset, rows) if dataset and key.wiki in self.settings.wikis else set()
         old = Table(live.column_ids, self.shelf.live_rows(key)) if live else None
-        return Sheet(Table(entry.column_ids, rows), old, fresh, settled)
+        return Sheet(Table(entry.column_ids, rows), old, fresh, settled, entry.origin)
 
     def _hold_made_of(self, entries: dict[Key, Entry]) -> None:
         """Holds what was made from numbers that do not add up, inputs before what is made from them."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
+from itertools import chain, combinations
 
 from flow.datasets.column import BYTES, COUNT, PEOPLE
 from flow.datasets.dataset import Dataset
@@ -14,6 +14,7 @@ from flow.datasets.period import Grain, Period, Range, whole_periods
 from flow.publication.checks import Table
 from flow.publication.moves import describe_dates, is_moved
 from flow.shelf.entry import Key
+from flow.shelf.fingerprint import is_other
 
 #: For each CSV, the dates that are to blame, and what is wrong with them.
 Blame = Mapping[Key, tuple[list[str], str]]
@@ -24,12 +25,14 @@ class Sheet:
     """One CSV as it is to be published: its ``table``, and what is published now, if it is.
 
     ``fresh``: the dates that were computed since. ``settled``: those whose numbers no longer change by themselves.
+    ``origin``: the databases that it was computed from.
     """
 
     table: Table
     old: Table | None
     fresh: Collection[str]
     settled: Collection[str]
+    origin: str = ""
 
     def number(self, column: str, day: str) -> int | None:
         """A number of ``table``; None where there is none."""
@@ -133,6 +136,9 @@ class Totals:
 
     def _missed(self, each: Sum) -> list[Miss]:
         """Where a sum is missed by more than late rows explain, of the dates of which something is fresh."""
+        origins = [self.sheet(key).origin for key in each.keys]
+        if any(is_other(one, two) for one, two in combinations(origins, 2)):  # the rest is computed again, too
+            return []
         dates = {day for key in each.keys for day in each.dates(self.sheet(key).fresh, key.grain)}
         known = [miss for day in sorted(dates) if (miss := self._compare(each, day))]
         exact, loose = [miss for miss in known if miss.exact], [miss for miss in known if not miss.exact]

@@ -42,7 +42,8 @@ def test_another_host_gets_it_over_ssh(ran: Project, sshd: Sshd, dashboard: Dash
     before = files(folder / "public")
     dashboard.public = None
     host(ran, sshd, folder, sshd.ssh, f'url = "{dashboard.url}"\n', now="2024-05-01T12:00:00Z")
-    ran.generate("run", *DATASETS)
+    ran.seem_alive("2024-05-01T11:00:00Z")
+    assert ran.generate("run", *DATASETS).code == 0
     said = ran.generate("publish", "stats")
     assert said.code == 4
     assert said.one_line().endswith("switched back to 20240401T120000Z")

@@ -57,6 +57,7 @@ def test_a_later_run_computes_only_what_is_new_or_not_settled(project: Project):
 
 def test_a_settled_period_is_computed_once_more_when_its_window_has_passed_and_then_never(project: Project):
     project.settings(now="2024-04-01T12:00:00Z", grains='["month"]')
+    project.seem_alive("2024-04-01T11:00:00Z")
     project.generate("run")
     for now, due in (
         ("2024-04-01T20:00:00Z", False),

@@ -165,6 +165,7 @@ def test_something_else_in_the_place_of_a_file_or_folder(ran: Project, make: Cal
 def test_work_that_lies_in_the_place_of_other_work_is_not_taken_for_it(ran: Project):
     output, expected = ran.folder / "output", numbers(ran)
     ran.settings(TARGET, "2024-05-01T12:00:00Z", grains='["month"]')
+    ran.seem_alive("2024-05-01T11:00:00Z")
     (ran.folder / "reportcard.json").rename(ran.folder / "away")
     (ran.folder / "reportcard.json").write_text("{}")
     assert ran.generate("run").code == 4
