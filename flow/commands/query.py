@@ -101,7 +101,8 @@ class Answer:
         found = list(self.reader.inputs(dataset, lambda input: self.rows(input, run)))
         tables = {input.id: (input.column_ids, rows) for input, (rows, _) in found}
         blanks = {input.id: marks for input, (_, marks) in found}
-        return withhold(dataset, rules, *self.reader.compute(dataset, tables, run, blanks))
+        threshold = self.policy.largest_threshold(self.wiki, dataset.inputs)
+        return withhold(dataset, rules, *self.reader.compute(dataset, tables, run, blanks, threshold))
 
 
 def sql(settings: Settings, catalog: Catalog, options: QueryOptions) -> int:

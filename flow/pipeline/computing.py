@@ -125,7 +125,8 @@ class Computing:
             entry, held = there[input], self.shelf.rows(input)
             tables[id] = (entry.column_ids, {str(period): held[str(period)] for period in run if str(period) in held})
             withheld[id] = blanks(self.policy, self.catalog.datasets[id], entry, [str(period) for period in run])
-        return self.reader.compute(dataset, tables, run, withheld)
+        threshold = self.policy.largest_threshold(key.wiki, dataset.inputs)
+        return self.reader.compute(dataset, tables, run, withheld, threshold)
 
     def _compute_and_withhold(self, dataset: Dataset, key: Key, run: list[Period]) -> tuple[Rows, Marks]:
         """The texts of each period with what is withheld empty, columns that are not published by its grain among it."""

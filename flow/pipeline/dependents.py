@@ -53,10 +53,11 @@ class Dependents:
         tables: dict[str, Table] = {
             id: (inputs[id].column_ids, {date: held[id][date] for date in dates if date in held[id]}) for id in inputs
         }
+        threshold = self.policy.largest_threshold(key.wiki, dataset.inputs)
         try:
             if {*dataset.inputs} - inputs.keys() - {*dataset.optional} or not self._is_todays(entries[key], dataset):
                 raise FlowError("it was computed otherwise than it would be today")
-            return self.reader.compute(dataset, tables, periods, found)[1]
+            return self.reader.compute(dataset, tables, periods, found, threshold)[1]
         except FlowError as error:
             log.warning("%s: all is withheld, for what of it is made from withheld numbers cannot be told: %s", key, error)
             return {id: set(own) for id in entries[key].column_ids}

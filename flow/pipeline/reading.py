@@ -62,14 +62,16 @@ class Reader:
                 if input.id not in dataset.optional:
                     raise
 
-    def compute(self, dataset: Dataset, tables: Tables, run: Sequence[Period], blanks: Blanks) -> tuple[Rows, Marks]:
+    def compute(
+        self, dataset: Dataset, tables: Tables, run: Sequence[Period], blanks: Blanks, threshold: int = 1
+    ) -> tuple[Rows, Marks]:
         """The checked texts of what the function of ``dataset`` returns for its inputs' ``tables``. Raises ResultError.
 
-        ``blanks``: the cells of the tables that are withheld. The function gets guesses in their place, and what depends
-        on these is empty; which cells that are is the second thing given.
+        ``blanks``: the cells of the tables that are withheld, numbers below the ``threshold`` among them. The function gets
+        guesses in their place, and what depends on these is empty; which cells that are is the second thing given.
         """
         with _naming(dataset):
-            tried = stand_ins(tables, blanks)
+            tried = stand_ins(tables, blanks, threshold)
             rows, marks = keep_common(dataset.column_ids, [self._outcome(dataset, each, run, len(tried) > 1) for each in tried])
             if len(tried) > 1:
                 _verify(dataset, rows, marks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -59,6 +59,10 @@ class Policy:
     usual: Rules = Rules()
     wikis: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     datasets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def largest_threshold(self, wiki: str, datasets: Iterable[str]) -> int:
+        """The largest threshold of some datasets of a wiki."""
+        return max(self.rules(wiki, dataset).threshold for dataset in datasets)
 
     def rules(self, wiki: str, dataset: str) -> Rules:
         """The rules for a dataset of a wiki. Of two thresholds the larger holds; a dataset has nothing else of its own."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import count
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, cycle, repeat
 
 from flow.privacy.primary import Marks, Rows
 
@@ -13,23 +13,24 @@ Tables = Mapping[str, Table]
 #: For each table, the withheld cells.
 Blanks = Mapping[str, Marks]
 
-#: What withheld cells are filled with: all 0; small and different; large and different. A result that is the same under all of
-#: these, and with empty cells, depends on none of them.
-STEPS = ((0, 0), (2, 1), (1009, 13))
+def stand_ins(tables: Tables, blanks: Blanks, threshold: int) -> list[dict[str, Table]]:
+    """``tables`` as they are, with nothing in a withheld cell; and, if there is any, as often as needed with a number in each.
 
-
-def stand_ins(tables: Tables, blanks: Blanks) -> list[dict[str, Table]]:
-    """``tables`` as they are, with nothing in a withheld cell; and, if there is any, with a number in each, for each guess."""
+    A result that is the same for all of them depends on no withheld cell: each takes every number from 0 to ``threshold``,
+    beside others that differ from it, and one that is large.
+    """
     if not any(dates for marks in blanks.values() for dates in marks.values()):
         return [dict(tables)]
-    return [dict(tables), *(_fill(tables, blanks, count(first, step)) for first, step in STEPS)]
+    small = (cycle([*range(first, threshold + 1), *range(first)]) for first in range(threshold + 1))
+    guesses: list[Iterator[int]] = [repeat(0), *small, count(1009, 13)]
+    return [dict(tables), *(_fill(tables, blanks, numbers) for numbers in guesses)]
 
 
-def _fill(tables: Tables, blanks: Blanks, numbers: count[int]) -> dict[str, Table]:
+def _fill(tables: Tables, blanks: Blanks, numbers: Iterator[int]) -> dict[str, Table]:
     return {id: _fill_table(table, blanks.get(id, {}), numbers) for id, table in sorted(tables.items())}
 
 
-def _fill_table(table: Table, marks: Marks, numbers: count[int]) -> Table:
+def _fill_table(table: Table, marks: Marks, numbers: Iterator[int]) -> Table:
     columns = [*table[0], *(column for column in marks if column not in table[0])]
     rows = {date: [*texts, *[""] * (len(columns) - len(texts))] for date, texts in table[1].items()}
     for column, dates in sorted(marks.items()):

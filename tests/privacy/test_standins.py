@@ -29,7 +29,7 @@ def made(function: Callable[..., pd.DataFrame]) -> Dataset:
 def outcome(function: Callable[..., pd.DataFrame]):
     mine = made(function)
     catalog = Catalog(None, {"talk": TALK, "mine": mine}, {}, {})  # type: ignore[arg-type]
-    return Reader(catalog, Sources(None)).compute(mine, TABLES, RUN, BLANKS)  # type: ignore[arg-type]
+    return Reader(catalog, Sources(None)).compute(mine, TABLES, RUN, BLANKS, 5)  # type: ignore[arg-type]
 
 
 def test_only_what_depends_on_a_withheld_number_is_empty_however_it_is_added_up():
@@ -65,6 +65,17 @@ def test_what_is_alike_for_all_numbers_but_none_is_made_up():
     assert rows["2024-01-01"] == ["9", "", "", "1"]
 
 
+@pytest.mark.parametrize("few", [(1, 1), (1, 4), (2, 3), (4, 4)])
+def test_whether_a_withheld_number_is_one_of_the_small_ones_is_never_told(few):
+    def mine(talk):
+        found = talk["editors"].between(*few).fillna(False).astype("Int64")
+        return talk[["date", "edits"]].assign(others=found, share=None, all=1)
+
+    rows, marks = outcome(mine)
+    assert rows["2024-01-01"][1] == ""
+    assert marks == {"others": {"2024-01-01"}}
+
+
 @pytest.mark.parametrize("value", [-1, 0.5, "x"])
 def test_a_number_that_cannot_be_is_still_found_where_nothing_is_guessed(value):
     from flow.errors import ResultError
@@ -75,4 +86,4 @@ def test_a_number_that_cannot_be_is_still_found_where_nothing_is_guessed(value):
     mine_made = made(mine)
     catalog = Catalog(None, {"talk": TALK, "mine": mine_made}, {}, {})  # type: ignore[arg-type]
     with pytest.raises(ResultError, match="column 'others'"):
-        Reader(catalog, Sources(None)).compute(mine_made, TABLES, RUN, BLANKS)  # type: ignore[arg-type]
+        Reader(catalog, Sources(None)).compute(mine_made, TABLES, RUN, BLANKS, 5)  # type: ignore[arg-type]
