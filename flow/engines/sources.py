@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flow.engines import Engine, connect
+from flow.engines import Engine, connect, optionfile
 from flow.engines.prefixed import prefixed
 from flow.engines.source import Source, probe, read_bots
 from flow.errors import AbsentSource, FlowError, SchemaError, Unreachable
@@ -115,6 +115,16 @@ class Sources:
     def url(self, wiki: str, kind: Kind) -> str:
         """Where a source is, as the settings say; empty for one that the wiki does not have."""
         return self.settings.wiki(wiki).sources.get(kind, "")
+
+    def place(self, wiki: str, kind: Kind) -> list[object]:
+        """All that the settings say of where a source is, and nothing of who reads it."""
+        found, url = self.settings.wiki(wiki), urlsplit(self.url(wiki, kind))
+        where = [url.scheme, url.hostname, url.port, url.path, url.query, found.prefix]
+        options: dict[str, object] = {}
+        if found.credentials and url.scheme.startswith("mysql"):
+            with suppress(FlowError):  # it is told where the database is opened
+                options = optionfile.read(found.credentials)
+        return [*where, *(options.get(name) for name in ("host", "port", "unix_socket", "database"))]
 
     def _server(self, wiki: str, kind: Kind) -> tuple[object, ...]:
         """What is alike in the URLs of databases on one server; for SQLite, of one file."""

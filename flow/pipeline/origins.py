@@ -7,8 +7,8 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from flow.engines.origin import oldest_rows
 from flow.engines.sources import Sources
@@ -16,7 +16,7 @@ from flow.shelf.fingerprint import Fingerprint, fingerprint, is_other
 
 log = logging.getLogger("flow")
 
-#: Beside the releases and never published: digests of where each source was last seen.
+#: Beside the releases and never published: digests of where each source was last read, and when.
 FILE = "sources.json"
 
 
@@ -59,12 +59,13 @@ class Origins:
     sources: Sources
     known: Mapping[str, Fingerprint]
     places: Mapping[str, str]
+    now: datetime
     on_other: Callable[[str], object]
     seen: dict[str, Fingerprint] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
 
     def is_doubtful(self, wiki: str, kinds: Sequence[str], origin: str) -> bool:
-        """Whether the settings name another place than when a source was last read, or it was another database by then."""
+        """Whether the settings name another place than when a source was last read today, or it was another database by then."""
         known = {kind: self.seen.get(f"{wiki} {kind}") or self.known.get(f"{wiki} {kind}") for kind in kinds}
         last = " ".join(f"{kind}:{each.id}" for kind, each in known.items() if each)
         return is_other(origin, last) or any(self.places.get(f"{wiki} {kind}") != self._place(wiki, kind) for kind in kinds)
@@ -98,9 +99,9 @@ class Origins:
         return self.seen[name]
 
     def _place(self, wiki: str, kind: str) -> str:
-        url = urlsplit(self.sources.url(wiki, kind))
-        place = [url.scheme, url.hostname, url.port, url.path, url.query]
-        return hashlib.sha256(json.dumps(place).encode()).hexdigest()[:16]
+        """A digest of where a source is, and the day: each source is asked once a day, for its data may be replaced in place."""
+        place = hashlib.sha256(json.dumps(self.sources.place(wiki, kind)).encode()).hexdigest()[:16]
+        return f"{place} {self.now.astimezone(UTC):%Y-%m-%d}"
 
 
 def render_places(places: Mapping[str, str]) -> str:

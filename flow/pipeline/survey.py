@@ -34,7 +34,7 @@ class Survey:
 
     def __post_init__(self) -> None:
         self._beginnings = Beginnings(self.catalog, self.sources, {} if self.anew else dict(self.live.first_days))
-        self.origins = Origins(self.sources, self.live.fingerprints, self.places, self._forget)
+        self.origins = Origins(self.sources, self.live.fingerprints, self.places, self.now, self._forget)
 
     def first_day(self, wiki: str, dataset: Dataset) -> date | None:
         """The day of the first row that a dataset with SQL counts; None if there is none yet. Raises FlowError."""

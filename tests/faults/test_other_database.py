@@ -55,6 +55,38 @@ def test_another_wiki_in_the_same_place_is_found_out_with_the_next_night(mistake
     assert numbers(mistaken) == undisturbed(mistaken)
 
 
+def test_what_is_put_right_in_place_is_found_out_the_next_day_though_nothing_else_is_due(mistaken: Project):
+    mistaken.seem_alive("2024-03-10T11:00:00Z", "wrong")
+    month = '[wikis.testwiki]\ncore = "sqlite:///wrong.sqlite"\n'
+    mistaken.settings(month, "2024-03-20T12:00:00Z", wikis=(), grains='["month"]')
+    assert mistaken.generate("run", "--allow-shrink").code == 0
+    shutil.copy(mistaken.folder / "testwiki.sqlite", mistaken.folder / "wrong.sqlite")
+    mistaken.settings(month, "2024-03-21T12:00:00Z", wikis=(), grains='["month"]')
+    said = mistaken.generate("run")
+    assert SAID.format("core") in said.err
+    assert numbers(mistaken) == undisturbed(mistaken)
+    assert "Nothing to do" in mistaken.generate("run").err
+
+
+def test_a_prefix_that_is_set_right_is_another_database(few: Project):
+    wrong, tables = few.folder / "both.sqlite", few.folder / "testwiki.sqlite"
+    shutil.copy(tables, wrong)
+    with into_sqlite(few.folder / "second.sqlite") as emit:
+        live(Scribe("testwiki", emit), Life(9, SINCE, UNTIL, topics=4, edits=2, people=3))
+    with sqlite3.connect(wrong) as file:
+        file.execute("ATTACH ? AS second", (str(few.folder / "second.sqlite"),))
+        for (name,) in file.execute("SELECT name FROM second.sqlite_master WHERE type = 'table'").fetchall():
+            file.execute(f'CREATE TABLE "x_{name}" AS SELECT * FROM second."{name}"')
+    file.close()
+    section = '[wikis.testwiki]\ncore = "sqlite:///both.sqlite"\n'
+    few.settings(f'{section}prefix = "x_"\n', NIGHT, wikis=())
+    assert few.generate("run").code == 0
+    few.settings(section, NIGHT, wikis=())
+    said = few.generate("run")
+    assert SAID.format("core") in said.err
+    assert numbers(few) == undisturbed(few)
+
+
 def test_one_dataset_at_a_time_ends_in_the_same_numbers(mistaken: Project):
     settings(mistaken, "testwiki.sqlite")
     for dataset in ("talk_edits", "flow_edits", "new_topics", "flow_people"):
