@@ -13,7 +13,7 @@ from flow.datasets.catalog import Catalog
 from flow.datasets.column import Column
 from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import find_gaps
-from flow.datasets.period import FIRST_DAY, Grain, Period, Range, left_over, midnight, runs, whole_periods
+from flow.datasets.period import FIRST_DAY, LAST_DAY, Grain, Period, Range, left_over, midnight, runs, whole_periods
 from flow.engines.lag import gather
 from flow.engines.sources import Sources
 from flow.errors import AbsentSource, UsageError
@@ -42,7 +42,7 @@ def query(settings: Settings, catalog: Catalog, options: QueryOptions, now: date
     dataset = catalog.get(options.dataset)
     settings.wiki(options.wiki)
     chosen = _choices(catalog, dataset, options)
-    periods = _periods(options, now, _begin(settings, catalog, options))
+    periods = _periods(options, now, *_limits(settings, catalog, options))
     _check_snapshots(catalog, options, periods, now)
     rows: Rows = {}
     withheld = gaps = 0
@@ -114,7 +114,7 @@ def sql(settings: Settings, catalog: Catalog, options: QueryOptions) -> int:
     with Sources(settings) as sources:
         reader = Reader(catalog, sources)
         for each in (each for each in asked if each.sql):
-            for run in runs(_periods(options, None, _begin(settings, catalog, options)), MOST_PERIODS[options.grain]):
+            for run in runs(_periods(options, None, *_limits(settings, catalog, options)), MOST_PERIODS[options.grain]):
                 try:
                     source, found = reader.query(each, options.wiki, run, chosen)
                 except AbsentSource as error:
@@ -141,13 +141,15 @@ def _choices(catalog: Catalog, dataset: Dataset, options: QueryOptions) -> Choic
     return Choices(*choices(spans, options.set))
 
 
-def _begin(settings: Settings, catalog: Catalog, options: QueryOptions) -> date:
-    """The first day that can have numbers, as the dataset, its inputs and the wiki say with ``since``."""
+def _limits(settings: Settings, catalog: Catalog, options: QueryOptions) -> tuple[date, date]:
+    """The first and the last day that can have numbers: what the dataset, its inputs and the wiki say of ``since`` and ``until``."""
+    wiki, sources = settings.wiki(options.wiki), catalog.sources(options.dataset, optional=False)
     sinces = [catalog.get(id).first_day for id in catalog.with_inputs([options.dataset])]
-    return max(filter(None, [*sinces, settings.wiki(options.wiki).since]), default=FIRST_DAY)
+    first = max(filter(None, [*sinces, wiki.since]), default=FIRST_DAY)
+    return first, min(filter(None, map(wiki.last_day, sources)), default=LAST_DAY)
 
 
-def _periods(options: QueryOptions, now: datetime | None, begin: date) -> list[Period]:
+def _periods(options: QueryOptions, now: datetime | None, begin: date, last: date) -> list[Period]:
     """The whole periods of the range that are over; what is left out is said. Raises UsageError if none is left."""
     days, grain = Range(options.since, options.until), options.grain
     if not days:
@@ -156,7 +158,9 @@ def _periods(options: QueryOptions, now: datetime | None, begin: date) -> list[P
         terminal.aside(f"{part} is no whole {grain}, and left out")
     if days.since < begin:
         terminal.aside(f"{Range(days.since, min(begin, days.until))} is before its since, and left out")
-    whole = [period for period in whole_periods(days, grain) if period.start >= begin]
+    if days.until > grain.next(grain.floor(last)):
+        terminal.aside(f"what comes after its until, {last}, is left out")
+    whole = [period for period in whole_periods(days, grain) if begin <= period.start <= last]
     over = [period for period in whole if now is None or period.ends <= now]
     if len(over) < len(whole):
         terminal.aside(f"{Range(whole[len(over)].start, whole[-1].end)} is not over yet, and left out")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from flow.errors import HeldBack
+from flow.pipeline.bounds import Bounds, drop
 from flow.shelf import Shelf
-from flow.shelf.entry import without_periods
 from flow.shelf.manifest import Manifest
 
 log = logging.getLogger("flow")
@@ -53,15 +53,13 @@ class Clock:
             what = f"this machine's clock says {_minute(self.now)}, and the live release was made at {_minute(_made_at(live))}"
             raise HeldBack(f"{what}; one of the clocks was wrong: set this one right, or 'run --accept-clock' if it is right")
 
-    def drop_future(self, shelf: Shelf) -> None:
+    def drop_future(self, shelf: Shelf, bounds: Bounds) -> None:
         """Takes the periods that are not over from what is held, for a clock that was ahead computed them; says so."""
         dropped = 0
-        for key, entry in shelf.held().items():
-            future = {period for period in entry.times if period.ends > self.now}
+        for entry in list(shelf.held().values()):
+            future = bounds.unfinished(entry)
             if future:
-                days = {str(period) for period in future}
-                kept = {day: row for day, row in shelf.rows(key).items() if day not in days}
-                shelf.stage(without_periods(entry, future), kept)
+                drop(shelf, entry, future)
                 dropped += len(future)
         what = "a clock that was ahead made release %s: %d periods that are not over are dropped"
         log.warning(what, shelf.live.release, dropped)

@@ -11,6 +11,7 @@ from functools import cache, partial
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
 from flow.errors import HeldBack
+from flow.pipeline.bounds import Bounds
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.scope import grace_of, measure_of
 from flow.pipeline.vanishing import gone
@@ -172,9 +173,9 @@ class Holding:
         return {column.id: days & staged.withheld.get(column.id, frozenset()) for column in columns if rules.is_sensitive(column)}
 
     def _past_rows(self, live: Entry) -> Rows:
-        """The published rows of periods that are over: others were computed by a clock that was ahead."""
-        future = {str(period) for period in live.times if period.ends > self.now}
-        return {day: row for day, row in self.shelf.live_rows(live.key).items() if day not in future}
+        """The published rows of periods that must stay: not those of a clock that was ahead, or outside of the settings."""
+        gone = {str(period) for period in Bounds(self.catalog, self.settings, self.now, self.allowed.shrink).beyond(live)}
+        return {day: row for day, row in self.shelf.live_rows(live.key).items() if day not in gone}
 
     def _fresh(self, key: Key, live: Entry | None, staged: Entry) -> list[str]:
         """The dates that were computed since the live release was made."""

@@ -14,6 +14,7 @@ from flow.engines.sources import Sources
 from flow.errors import HeldBack
 from flow.limn import contract
 from flow.pipeline import vanishing
+from flow.pipeline.bounds import Bounds
 from flow.pipeline.dependents import Dependents
 from flow.pipeline.holding import Holding
 from flow.pipeline.outcome import Outcome
@@ -122,9 +123,13 @@ class Publication:
         done = {due.key for due in self.outcome.computed}
         for key, entry in list(held.items()):
             live = self.shelf.live.entries.get(key)
-            if live and key not in done and not {period for period in live.times if period.ends <= self.now} <= set(entry.times):
+            if live and key not in done and not set(live.times) - self._bounds.beyond(live) <= set(entry.times):
                 held[key] = live
         return {key: self._describe(held[key]) for key in sorted(held)}
+
+    @property
+    def _bounds(self) -> Bounds:
+        return Bounds(self.catalog, self.settings, self.now, self.allowed.shrink)
 
     def _describe(self, entry: Entry) -> Entry:
         dataset = self.catalog.datasets.get(entry.key.dataset)

@@ -15,6 +15,7 @@ from flow.datasets.period import Period
 from flow.engines.sources import Sources
 from flow.errors import FlowError, HeldBack
 from flow.pipeline import origins, selecting
+from flow.pipeline.bounds import Bounds
 from flow.pipeline.clock import Clock
 from flow.pipeline.computing import Computing
 from flow.pipeline.outcome import Outcome
@@ -68,8 +69,10 @@ class Run:
         with self.stop.listening(), self._shelf().locked() as shelf:
             boards = self._boards()
             with Sources(self.settings, {} if allowed.shrink else dict(shelf.live.bots)) as sources:
+                bounds = Bounds(self.catalog, self.settings, self.now, allowed.shrink)
                 if self._judge_release(shelf, sources):
-                    self.clock.drop_future(shelf)
+                    self.clock.drop_future(shelf, bounds)
+                bounds.apply(shelf, self.outcome)
                 survey = self._survey(selection, shelf, sources)
                 plan = self._compute(selection, shelf, survey, allowed.jumps)
             self.stop.check()
