@@ -31,8 +31,11 @@ threshold = 8
 core = "sqlite:///testwiki.sqlite"
 """
 
-#: Late data: edits are deleted for good, so that published numbers change, and one of people falls below the threshold.
-LATE = "DELETE FROM revision WHERE rev_timestamp BETWEEN '20240215' AND '20240216'"
+#: Late data: four edits are deleted for good, so that published numbers change, no more than late rows may change them, and
+#: the people of a week, of whom four did nothing else in it, fall below the threshold.
+LATE = """
+DELETE FROM revision WHERE rev_timestamp IN ('20240216222818', '20240217133712', '20240217011502', '20240217145740')
+"""
 
 
 @dataclass(frozen=True, slots=True)

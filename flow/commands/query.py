@@ -142,7 +142,7 @@ def _choices(catalog: Catalog, dataset: Dataset, options: QueryOptions) -> Choic
 
 
 def _limits(settings: Settings, catalog: Catalog, options: QueryOptions) -> tuple[date, date]:
-    """The first and the last day that can have numbers: what the dataset, its inputs and the wiki say of ``since`` and ``until``."""
+    """The first and the last day that can have numbers, by ``since`` and ``until`` of the dataset, its inputs and the wiki."""
     wiki, sources = settings.wiki(options.wiki), catalog.sources(options.dataset, optional=False)
     sinces = [catalog.get(id).first_day for id in catalog.with_inputs([options.dataset])]
     first = max(filter(None, [*sinces, wiki.since]), default=FIRST_DAY)

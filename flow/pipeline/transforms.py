@@ -74,8 +74,9 @@ class Transforming:
         try:
             entry, made = fill(describe(key, transform, base, live), base, rows)
         except ResultError:
-            self.outcome.hold(f"{key}: a part is more than the total; mend {base.key.dataset}, or what its derived names")
-            return None
+            what = f"a part is more than the total; mend {base.key.dataset}, or what its derived names"
+            self.outcome.hold(f"{key}: {what}{'; the last good CSV stays' if live else ''}")
+            return live
         if not entry.columns:
             return None
         sha256 = digest(render(entry.column_ids, made).encode())
