@@ -126,7 +126,8 @@ class Computing:
             tables[id] = (entry.column_ids, {str(period): held[str(period)] for period in run if str(period) in held})
             withheld[id] = blanks(self.policy, self.catalog.datasets[id], entry, [str(period) for period in run])
         threshold = self.policy.largest_threshold(key.wiki, dataset.inputs)
-        return self.reader.compute(dataset, tables, run, withheld, threshold)
+        with self.stop.waiting():
+            return self.reader.compute(dataset, tables, run, withheld, threshold)
 
     def _compute_and_withhold(self, dataset: Dataset, key: Key, run: list[Period]) -> tuple[Rows, Marks]:
         """The texts of each period with what is withheld empty, columns that are not published by its grain among it."""

@@ -75,3 +75,28 @@ def test_a_budget_of_nothing_leaves_all_to_the_next_run_and_says_so(ran: Project
     assert ran.published() == before
     assert ran.generate("run").code == 0
     assert numbers(ran) == undisturbed(ran)
+
+
+ENDLESS = '''"""It never ends."""
+from pathlib import Path
+from flow import Count, dataset
+
+@dataset(title="Endless", columns=[Count("n", "N")])
+def endless(talk_edits):
+    Path("begun").touch()
+    while True:
+        pass
+'''
+
+
+def test_a_function_that_never_ends_is_ended_by_a_signal(ran: Project):
+    ran.script("talk/endless.py", ENDLESS)
+    run = process(ran, "run", "endless", cwd=ran.folder)
+    for _ in range(600):
+        if (ran.folder / "begun").exists():
+            break
+        time.sleep(0.1)
+    run.send_signal(signal.SIGTERM)
+    _, errors = run.communicate(timeout=60)
+    assert run.returncode == 143, errors
+    assert_whole(ran)
