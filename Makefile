@@ -19,6 +19,7 @@ benchmark: tools clients
 	$(BIN)/python -m benchmarks
 
 attack: tools
+	TRIALS=all $(BIN)/python -m pytest tests/privacy/test_attack.py -n 2
 	$(BIN)/python -m torture.attack
 
 torture: tools
