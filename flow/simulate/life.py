@@ -79,12 +79,12 @@ class Liver:
         start = epoch_seconds(midnight(self.life.since))
         return [self.scribe.board(start + 60 * n, self.moderator, *board) for n, board in enumerate(BOARDS)]
 
-    def _one(self, things: Sequence[Person]) -> Person:
+    def _pick(self, things: Sequence[Person]) -> Person:
         """One of ``things``, the first far more often than the last."""
         return things[int(len(things) * self.chance.random() ** 2.2)]
 
     def _somebody(self) -> Person:
-        return self.bots[int(self.chance.random() * 2)] if self.chance.random() < 0.05 else self._one(self.people)
+        return self.bots[int(self.chance.random() * 2)] if self.chance.random() < 0.05 else self._pick(self.people)
 
     def _times(self, start: int, mean: float) -> list[int]:
         """Seconds of a day at which something happens, in order; some right at midnight."""
