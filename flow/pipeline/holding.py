@@ -17,7 +17,7 @@ from flow.pipeline.scope import grace_of, measure_of
 from flow.pipeline.vanishing import gone
 from flow.publication import held
 from flow.publication.checks import Allowed, Change, Table, complaints
-from flow.publication.held import Held
+from flow.publication.held import Held, Missed
 from flow.publication.moves import describe_dates, find_moves
 from flow.publication.suppression import Withholding
 from flow.publication.totals import Sheet, Totals
@@ -51,20 +51,25 @@ class Holding:
     held: dict[Key, Held] = field(default_factory=dict)
     whole: set[Key] = field(default_factory=set)
     examined: dict[Key, set[str]] = field(default_factory=dict)
+    before: dict[Key, Held] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = held.parse(self.shelf.text_beside(held.FILE))
 
     def check(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries`` with the last good numbers in place of those that a check holds back, and of what is made from them."""
         for key in sorted(entries, key=lambda key: (len(self.catalog.with_inputs([key.dataset])), key)):
             if key in self.shelf.staged and entries[key].sha256 == self.shelf.staged[key].sha256:
                 self._check(key, entries)
-        while blame := self._totals(entries).blame():
-            for key, (dates, why) in blame.items():
-                self.hold(key, entries, dates, why)
+        while found := self._totals(entries).find_held():
+            for key, each in found.items():
+                self.hold(key, entries, list(each.dates), each.why, each.missed)
             self._hold_made_of(entries)
         return dict(sorted(entries.items()))
 
     def _totals(self, entries: dict[Key, Entry]) -> Totals:
-        return Totals(self.catalog.datasets, entries, cache(partial(self._sheet, entries)), self.allowed.jumps)
+        sheet = cache(partial(self._sheet, entries))
+        return Totals(self.catalog.datasets, entries, sheet, self.allowed.jumps, self.before)
 
     def _sheet(self, entries: Mapping[Key, Entry], key: Key) -> Sheet:
         """A CSV as it stands by now."""
@@ -74,9 +79,12 @@ class Holding:
         held = {*self.held[key].dates} if key in self.held else set()
         fresh = set() if key in self.whole else self.examined.get(key, set()) - held
         dataset = self.catalog.datasets.get(key.dataset)
-        settled = self._settled(entry, dataset, rows) if dataset and key.wiki in self.settings.wikis else set()
+        is_made = dataset is not None and key.wiki in self.settings.wikis
+        settled = self._settled(entry, dataset, rows) if dataset and is_made else set()
+        complete = self._settled(entry, replace(dataset, settles=None), rows) if dataset and is_made else set()
+        redefined = live is not None and measure_of(live.definition) != measure_of(entry.definition)
         old = Table(live.column_ids, self.shelf.live_rows(key)) if live else None
-        return Sheet(Table(entry.column_ids, rows), old, fresh, settled, entry.origin)
+        return Sheet(Table(entry.column_ids, rows), old, fresh, settled, entry.origin, complete, redefined)
 
     def _hold_made_of(self, entries: dict[Key, Entry]) -> None:
         """Holds what was made from numbers that do not add up, inputs before what is made from them."""
@@ -98,7 +106,9 @@ class Holding:
         if found:
             self.hold(key, entries, sorted(change.fresh), "; ".join(found), all=True)
 
-    def hold(self, key: Key, entries: dict[Key, Entry], dates: list[str], why: str, *, all: bool = False) -> None:
+    def hold(
+        self, key: Key, entries: dict[Key, Entry], dates: list[str], why: str, missed: Missed | None = None, *, all: bool = False
+    ) -> None:
         """Keeps the numbers of ``dates`` from being published, or the whole CSV where no other numbers can take their place."""
         live = self.shelf.live.entries.get(key)
         if all or live is None or not self._can_keep(live, entries[key], dates):
@@ -108,10 +118,8 @@ class Holding:
             entries |= {key: live} if live else {}
         else:
             entries[key] = self._put_back(live, entries[key], dates)
-        before = self.held.get(key)
-        if before:
-            dates, why = sorted({*dates, *before.dates}), why if why in before.why else f"{before.why}; {why}"
-        self.held[key] = Held(key.dataset, key.wiki, key.grain, tuple(dates), why)
+        new, known = Held(key.dataset, key.wiki, key.grain, tuple(dates), why, missed or {}), self.held.get(key)
+        self.held[key] = known.joined_with_reason(new) if known else new
 
     def _can_keep(self, live: Entry, entry: Entry, dates: list[str]) -> bool:
         same = measure_of(live.definition) == measure_of(entry.definition) and live.column_ids == entry.column_ids
@@ -195,17 +203,15 @@ class Holding:
 
         ``entries``: the CSVs that are to be published.
         """
-        before = self._not_mended(held.parse(self.shelf.text_beside(held.FILE)), entries)
-        for key, each in sorted(before.items()):
-            now = self.held.get(key)
-            self.held[key] = replace(now, dates=tuple(sorted({*now.dates, *each.dates}))) if now else each
+        for key, each in sorted(self._not_mended(entries).items()):
+            self.held[key] = self.held[key].joined(each) if key in self.held else each
         self._tell()
         self.shelf.put_beside(held.FILE, held.render(self.held[key] for key in sorted(self.held)))
 
-    def _not_mended(self, before: Mapping[Key, Held], entries: Collection[Key]) -> dict[Key, Held]:
-        away = gone(before, self.catalog, self.settings)
-        rest = {key: each.without(self.examined.get(key, ())) for key, each in before.items() if key not in away}
-        kept = {key: each for key, each in before.items() if key in away and key in entries}
+    def _not_mended(self, entries: Collection[Key]) -> dict[Key, Held]:
+        away = gone(self.before, self.catalog, self.settings)
+        rest = {key: each.without(self.examined.get(key, ())) for key, each in self.before.items() if key not in away}
+        kept = {key: each for key, each in self.before.items() if key in away and key in entries}
         return kept | {key: each for key, each in rest.items() if each.dates and not self._is_let_go(key)}
 
     def _is_let_go(self, key: Key) -> bool:

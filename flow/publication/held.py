@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from flow.datasets.period import Grain, Period
@@ -13,16 +14,20 @@ from flow.shelf.entry import Entry, Key, without_periods
 
 FILE = "held.json"
 
+#: For each sum, the dates on which it is missed.
+Missed = Mapping[str, tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A CSV of which the numbers of ``dates`` are held back, and why."""
+    """A CSV of which the numbers of ``dates`` are held back, and why; ``missed``: those that do not add up."""
 
     dataset: str
     wiki: str
     grain: str
     dates: tuple[str, ...]
     why: str
+    missed: Missed = field(default_factory=dict)
 
     @property
     def key(self) -> Key:
@@ -36,7 +41,21 @@ class Held:
 
     def without(self, dates: Collection[str]) -> Held:
         """What is held back but for ``dates``."""
-        return replace(self, dates=tuple(day for day in self.dates if day not in dates))
+        missed = {sum: tuple(day for day in days if day not in dates) for sum, days in self.missed.items()}
+        return replace(self, dates=tuple(day for day in self.dates if day not in dates), missed=missed)
+
+    def joined(self, other: Held) -> Held:
+        """What this and ``other`` hold back of the same CSV, for the reason of this."""
+        missed = {sum: _together(self.missed.get(sum, ()), other.missed.get(sum, ())) for sum in {**self.missed, **other.missed}}
+        return replace(self, dates=_together(self.dates, other.dates), missed=missed)
+
+    def joined_with_reason(self, other: Held) -> Held:
+        """What this and ``other`` hold back of the same CSV, for both reasons."""
+        return replace(self.joined(other), why=self.why if other.why in self.why else f"{self.why}; {other.why}")
+
+
+def _together(some: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*some, *others}))
 
 
 def render(all: Iterable[Held]) -> str:
@@ -54,8 +73,9 @@ def parse(text: str) -> dict[Key, Held]:
 
 
 def _read(item: Mapping[str, Any]) -> Held:
-    each = Held(**{**item, "dates": tuple(item["dates"])})
-    "".join([each.dataset, each.wiki, each.why, *each.dates]).encode()
+    missed = {sum: tuple(days) for sum, days in item.get("missed", {}).items()}
+    each = Held(**{**item, "dates": tuple(item["dates"]), "missed": missed})
+    "".join([each.dataset, each.wiki, each.why, *each.dates, *missed, *chain(*missed.values())]).encode()
     if {str(period) for period in each.periods} != set(each.dates):
         raise ValueError("a day is not written as we write it")
     return each

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from itertools import chain, combinations
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 
-from flow.datasets.column import BYTES, COUNT, PEOPLE
 from flow.datasets.dataset import Dataset
-from flow.datasets.period import Grain, Period, Range, whole_periods
+from flow.datasets.period import Grain
 from flow.publication.checks import Table
+from flow.publication.held import Held
 from flow.publication.moves import describe_dates, is_moved
+from flow.publication.sums import Cell, Sum, declared_sums, find_sums
 from flow.shelf.entry import Key
 from flow.shelf.fingerprint import is_other
 
@@ -26,6 +26,7 @@ class Sheet:
 
     ``fresh``: the dates that were computed since. ``settled``: those whose numbers no longer change by themselves.
     ``origin``: the databases that it was computed from.
+    ``complete``: those of which all rows were there. ``redefined``: whether it is published under another definition.
     """
 
     table: Table
@@ -33,6 +34,17 @@ class Sheet:
     fresh: Collection[str]
     settled: Collection[str]
     origin: str = ""
+    complete: Collection[str] = ()
+    redefined: bool = False
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether its script is new, or another than before."""
+        return self.old is None or self.redefined
+
+    def is_known(self, day: str) -> bool:
+        """Whether a number no longer changes by itself, or has just been computed from all rows."""
+        return day in self.settled or (day in self.fresh and day in self.complete)
 
     def number(self, column: str, day: str) -> int | None:
         """A number of ``table``; None where there is none."""
@@ -45,105 +57,81 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One number of a CSV."""
-
-    key: Key
-    column: str
-    day: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A column of ``key`` that is the sum of ``parts``, columns of other CSVs, as ``name`` says; of their days ``by_day``."""
-
-    key: Key
-    column: str
-    parts: Sequence[tuple[Key, str]]
-    name: str
-    by_day: bool = False
-
-    @property
-    def keys(self) -> list[Key]:
-        """The CSVs that it is about."""
-        return list(dict.fromkeys([self.key, *(key for key, _ in self.parts)]))
-
-    def dates(self, fresh: Iterable[str], grain: Grain) -> set[str]:
-        """The dates of the total that hold those of ``fresh``, periods of ``grain``."""
-        return {*fresh} if grain is self.key.grain else {str(self.key.grain.floor(date.fromisoformat(day))) for day in fresh}
-
-    def cells(self, day: str) -> list[Cell]:
-        """The parts' cells for a date of the total."""
-        period = Period(date.fromisoformat(day), self.key.grain)
-        days = [str(each) for each in whole_periods(Range(period.start, period.end), Grain.DAY)] if self.by_day else [day]
-        return [Cell(key, column, each) for key, column in self.parts for each in days]
-
-
-@dataclass(frozen=True, slots=True)
 class Miss:
-    """A date on which a sum is missed. ``exact``: all was computed at once and is settled, so that late rows explain nothing."""
+    """A date on which a sum is missed. ``exact``: all was computed at once and is settled, so that late rows explain nothing.
+
+    ``strict``: no difference passes by itself, for the total is new, or was held back already.
+    """
 
     day: str
     whole: int
     added: int
     cells: Sequence[Cell]
     exact: bool
-
-
-def find_sums(datasets: Mapping[str, Dataset], keys: Collection[Key]) -> Iterator[Sum]:
-    """Every sum over the CSVs of ``keys`` that goes beyond one of them."""
-    for key in sorted(keys):
-        dataset = datasets.get(key.dataset)
-        if dataset:
-            yield from _across_datasets(dataset, key, keys)
-            yield from _across_grains(dataset, key, keys)
-
-
-def _across_datasets(dataset: Dataset, key: Key, keys: Collection[Key]) -> Iterator[Sum]:
-    for total, names in dataset.adds_up.items():
-        split = [name.rpartition(".") for name in names]
-        parts = [(replace(key, dataset=id or key.dataset), column) for id, _, column in split]
-        if any(part != key for part, _ in parts) and all(part in keys for part, _ in parts):
-            yield Sum(key, total, parts, " + ".join(names))
-
-
-def _across_grains(dataset: Dataset, key: Key, keys: Collection[Key]) -> Iterator[Sum]:
-    days = replace(key, grain=Grain.DAY)
-    if key.grain is not Grain.DAY and days in keys and not dataset.snapshot:
-        for column in dataset.columns:
-            if column.additive and column.unit in (COUNT, BYTES, PEOPLE):
-                yield Sum(key, column.id, [(days, column.id)], "the sum of its days", by_day=True)
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Compares the sums over the CSVs of ``keys``; ``sheet`` gives each. ``accepted``: the datasets that may differ."""
+    """Compares the sums over the CSVs of ``keys``; ``sheet`` gives each. ``accepted``: the datasets that may differ.
+
+    ``before``: what is held back since an earlier run.
+    """
 
     datasets: Mapping[str, Dataset]
     keys: Collection[Key]
     sheet: Callable[[Key], Sheet]
     accepted: Collection[str] = ()
+    before: Mapping[Key, Held] = field(default_factory=dict)
 
     def blame(self) -> Blame:
-        """The fresh numbers that do not add up: those that differ from what is published; or all of them, if none does."""
-        found: dict[Key, list[tuple[list[str], str]]] = defaultdict(list)
+        """The fresh numbers that do not add up: those that differ from what is published; or all of them, if none does.
+
+        With them those that did not before, where nothing tells whether they do now.
+        """
+        return {key: ([*each.dates], each.why) for key, each in self.find_held().items()}
+
+    def find_held(self) -> dict[Key, Held]:
+        """What ``blame`` gives, with the sums that are missed."""
+        found: dict[Key, Held] = {}
         for each in find_sums(self.datasets, self.keys):
             missed = self._missed(each)
             why = _describe(each, missed) if missed else ""
             for key, dates in self._blamed(missed).items():
-                found[key].append((dates, why))
-        return {key: (sorted({*chain(*(days for days, _ in of))}), "; ".join(why for _, why in of)) for key, of in found.items()}
+                _put(found, key, each.id, dates, why)
+        for key, before in self.before.items():
+            for sum in before.missed:
+                _put(found, key, sum, self._find_open(key, sum), before.why)
+        return found
+
+    def _find_open(self, key: Key, sum: str) -> list[str]:
+        """The fresh dates of which a sum was missed before, and cannot be compared now."""
+        days = [day for day in self.before[key].missed[sum] if key in self.keys and day in self.sheet(key).fresh]
+        totals = {replace(key, dataset=id, grain=grain) for id in self.datasets for grain in Grain} if days else ()
+        sums = [each for each in declared_sums(self.datasets, totals) if each.id == sum and key in each.keys]
+        if any({key.dataset for key in each.keys} & {*self.accepted} for each in sums):
+            return []
+        return [day for day in days if any(not self._is_compared(each, key, day) for each in sums)]
+
+    def _is_compared(self, each: Sum, key: Key, day: str) -> bool:
+        there = all(key in self.keys for key in each.keys) and self._is_of_one_database(each)
+        return there and all(self._compare(each, total) for total in each.dates([day], key.grain))
+
+    def _is_of_one_database(self, each: Sum) -> bool:
+        origins = [self.sheet(key).origin for key in each.keys]
+        return not any(is_other(one, two) for one, two in combinations(origins, 2))
 
     def _missed(self, each: Sum) -> list[Miss]:
         """Where a sum is missed by more than late rows explain, of the dates of which something is fresh."""
-        origins = [self.sheet(key).origin for key in each.keys]
-        if any(is_other(one, two) for one, two in combinations(origins, 2)):  # the rest is computed again, too
+        if not self._is_of_one_database(each):  # the rest is computed again, too
             return []
         dates = {day for key in each.keys for day in each.dates(self.sheet(key).fresh, key.grain)}
         known = [miss for day in sorted(dates) if (miss := self._compare(each, day))]
-        exact, loose = [miss for miss in known if miss.exact], [miss for miss in known if not miss.exact]
+        exact, others = [miss for miss in known if miss.exact], [miss for miss in known if not miss.exact]
         if {key.dataset for key in each.keys} & {*self.accepted}:
-            loose = []
+            others = []
+        loose = [miss for miss in others if not miss.strict]
+        exact += [miss for miss in others if miss.strict]
         late = max(self.datasets[key.dataset].late for key in each.keys)
         if not _is_apart(sum(miss.whole for miss in loose), sum(miss.added for miss in loose), late):
             loose = [miss for miss in loose if _is_apart(miss.whole, miss.added, late)]
@@ -156,19 +144,34 @@ class Totals:
         numbers = [self.sheet(cell.key).number(cell.column, cell.day) for cell in cells]
         fresh = [cell.day in self.sheet(cell.key).fresh for cell in cells]
         settled = all(cell.day in self.sheet(cell.key).settled for cell in cells)
+        is_known = all(self.sheet(cell.key).is_known(cell.day) for cell in cells)
         follows = {cell.key.dataset for cell in parts} & {*self.datasets[each.key.dataset].inputs} and not fresh[0]
         whole, *rest = numbers
-        if whole is None or None in rest or follows or not (settled or all(fresh)):
+        if whole is None or None in rest or follows or not (is_known or all(fresh)):
             return None
-        return Miss(day, whole, sum(filter(None, rest)), cells, settled and all(fresh))
+        is_new = settled and fresh[0] and self.sheet(total.key).old is None
+        strict = is_new or any(self._was_missed(each, cell) for cell in cells)
+        return Miss(day, whole, sum(filter(None, rest)), cells, settled and all(fresh), strict)
+
+    def _was_missed(self, each: Sum, cell: Cell) -> bool:
+        return cell.key in self.before and cell.day in self.before[cell.key].missed.get(each.id, ())
 
     def _blamed(self, missed: Iterable[Miss]) -> dict[Key, list[str]]:
         found: dict[Key, list[str]] = defaultdict(list)
         for miss in missed:
-            new = [cell for cell in miss.cells if self.sheet(cell.key).is_new(cell.column, cell.day)]
-            for cell in new or [cell for cell in miss.cells if cell.day in self.sheet(cell.key).fresh]:
+            fresh = [cell for cell in miss.cells if cell.day in self.sheet(cell.key).fresh]
+            fresh = [cell for cell in fresh if self.sheet(cell.key).is_changed] or fresh
+            new = [cell for cell in fresh if self.sheet(cell.key).is_new(cell.column, cell.day)]
+            for cell in new or fresh:
                 found[cell.key].append(cell.day)
         return found
+
+
+def _put(found: dict[Key, Held], key: Key, sum: str, dates: Collection[str], why: str) -> None:
+    if dates:
+        days = tuple(sorted({*dates}))
+        new, known = Held(key.dataset, key.wiki, key.grain, days, why, {sum: days}), found.get(key)
+        found[key] = known.joined_with_reason(new) if known else new
 
 
 def _is_apart(one: int, other: int, late: float) -> bool:

@@ -69,9 +69,23 @@ def test_two_that_are_wrong_as_they_were_published_are_both_to_blame():
 
 @pytest.mark.parametrize(("number", "wrong"), [(104, False), (119, False), (121, True), (79, True)])
 def test_late_rows_explain_a_difference_between_runs_up_to_a_fifth(number: int, wrong: bool):
-    found = blame({A: sheet(A, [number, 20]), B: sheet(B, [100, 20], fresh=False)})
+    found = blame({A: sheet(A, [number, 20], old=[number - 1, 20]), B: sheet(B, [100, 20], fresh=False)})
     assert bool(found) is wrong
     assert all("'run --accept topics' if it is right" in why for _, why in found.values())
+
+
+def test_late_rows_explain_nothing_where_the_total_is_new():
+    found = blame({A: sheet(A, [101, 20]), B: sheet(B, [100, 20], fresh=False)})
+    assert found.keys() == {A}
+    assert blame({A: sheet(A, [101, 20]), B: sheet(B, [100, 20], fresh=False)}, accepted=("topics",)) == {}
+    assert blame({A: sheet(A, [101, 20], settled=False), B: sheet(B, [100, 20], fresh=False)}) == {}
+
+
+def test_a_script_that_is_new_or_another_is_to_blame_and_not_its_published_parts():
+    parts = sheet(B, [58, 21], old=[58, 20])
+    assert blame({A: sheet(A, [58, 99]), B: parts}).keys() == {A}
+    assert blame({A: replace(sheet(A, [58, 99], old=[58, 20]), redefined=True), B: parts}).keys() == {A}
+    assert blame({A: sheet(A, [58, 99], old=[58, 20]), B: parts}).keys() == {A, B}
 
 
 def test_many_small_differences_between_runs_are_one_great_one():
