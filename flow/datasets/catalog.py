@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import hashlib
 import inspect
 import json
@@ -19,6 +18,7 @@ from types import ModuleType
 
 from flow.datasets.dataset import Dataset, faults, named
 from flow.datasets.isolation import isolate_script, message
+from flow.datasets.parts import faults_of_parts, near
 from flow.datasets.sqltext import without_comments
 from flow.datasets.transform import SAID, Transform
 from flow.errors import ScriptError, Stopped, UsageError
@@ -55,9 +55,7 @@ class Catalog:
         if id in self.broken:
             raise self.broken[id]
         if id not in self.datasets:
-            near = difflib.get_close_matches(id, self.ids, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"there is {', '.join(self.ids) or 'none'}"
-            raise UsageError(f"{self.folder}: there is no dataset '{id}'; {hint}")
+            raise UsageError(f"{self.folder}: there is no dataset '{id}'; {near(id, self.ids)}")
         return self.datasets[id]
 
     def with_inputs(self, ids: list[str]) -> list[str]:
@@ -221,10 +219,11 @@ def _line(error: BaseException, path: Path) -> str:
 
 
 def _without_lost_inputs(catalog: Catalog) -> Catalog:
-    """``catalog`` with the datasets moved to the broken ones whose inputs do not exist or go round in a circle."""
+    """``catalog`` with the datasets moved to the broken ones whose inputs or parts do not exist or go round in a circle."""
     datasets, broken = dict(catalog.datasets), dict(catalog.broken)
     for id in sorted(catalog.datasets):
         why = _input_fault(catalog, id, ()) or _name_fault(catalog, id)
+        why = why or next(faults_of_parts(id, catalog.datasets, catalog.ids), None)
         if why:
             broken[id] = ScriptError(f"{id}: {why}")
             del datasets[id]

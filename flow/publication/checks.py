@@ -102,7 +102,8 @@ def _sums(change: Change) -> Iterator[str]:
 
     A total is none where a part is a gap.
     """
-    for total, parts in change.dataset.adds_up.items():
+    for total, names in change.dataset.adds_up.items():
+        parts = [name.removeprefix(f"{change.dataset.id}.") for name in names]
         if any("." in part for part in parts):
             continue
         dates = list(change.fresh)

@@ -1,0 +1,122 @@
+"""Totals that are not the sum of other datasets' columns are held back until they are, and their parts are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pipeline.test_holding import MONTHLY, rows
+from tests.support.project import Project
+
+TOTAL = '''
+"""Topics, as another dataset counts them."""
+from flow import Count, Dataset
+
+total = Dataset(
+    title="Total", source="flow", jump=0, FACTS columns=[Count("topics", "T")], adds_up={"topics": ["flow_edits.topics"]},
+    sql="SELECT {{ period('topic_id') }} AS date, SUM(counts)EXTRA AS topics FROM {{ topics() }} AS topic GROUP BY 1",
+)
+'''
+LAST_MONTH = " * CASE WHEN {{ period('topic_id') }} = '2024-03-01' THEN 2 ELSE 1 END"
+
+
+def total(facts: str = "", extra: str = "") -> str:
+    return TOTAL.replace("FACTS", facts).replace("EXTRA", extra)
+
+
+def test_what_did_not_add_up_stays_held_where_it_can_no_longer_be_compared(few: Project):
+    few.settings(grains='["month"]', now="2024-03-02T12:00:00Z")
+    few.script("flow/total.py", total())
+    assert few.generate("run").code == 0
+    few.settings(grains='["month"]', now="2024-04-01T01:00:00Z")
+    few.script("flow/total.py", total(extra=LAST_MONTH))
+    few.seem_alive("2024-04-01T00:59:00Z")
+    assert few.generate("run", "--again").code == 4
+    before = few.published().get(f"{MONTHLY}total.csv")
+    for arguments in (["total"], ["total", "--again"], ["total"]):
+        assert few.generate("run", *arguments).code == 4
+        assert few.published().get(f"{MONTHLY}total.csv") == before
+    few.script("flow/total.py", total())
+    assert few.generate("run", "--again").code == 0
+
+
+def test_what_did_not_add_up_stays_held_while_a_part_is_away(few: Project):
+    few.settings(grains='["month"]')
+    few.script("flow/total.py", total(extra=" * 2"))
+    assert few.generate("run").code == 4
+    assert f"{MONTHLY}total.csv" not in few.published()
+    few.script("flow/flow_edits.py", "1 / 0")
+    for _ in range(2):
+        assert few.generate("run").code == 1
+        assert f"{MONTHLY}total.csv" not in few.published()
+
+
+def test_a_new_total_beside_settled_parts_must_be_their_sum(few: Project):
+    few.settings(grains='["month"]', now="2024-04-02T12:00:00Z")
+    assert few.generate("run").code == 0
+    few.script("flow/total.py", total(extra=" + 1"))
+    for _ in range(2):
+        said = few.generate("run")
+        assert (said.code, "held back: total, testwiki, month: 2024-01-01 to 2024-02-01, 2 months: topics" in said.err) == (4, True)
+    assert few.generate("run", "--accept", "total").code == 0
+    assert few.generate("run", "--again").code == 4, "what is computed at once has no late rows"
+
+
+def test_a_new_total_that_still_changes_is_compared_with_settled_parts(few: Project):
+    few.settings(grains='["month"]', now="2024-04-02T12:00:00Z")
+    assert few.generate("run").code == 0
+    few.script("flow/total.py", total('spans={"window": "90d"}, settles="window",', " * 2"))
+    for _ in range(2):
+        said = few.generate("run")
+        assert (said.code, "held back: total, testwiki, month" in said.err) == (4, True)
+    few.script("flow/total.py", total('spans={"window": "90d"}, settles="window",'))
+    assert few.generate("run").code == 0
+
+
+def test_a_new_total_that_is_wrong_holds_back_none_of_its_parts(few: Project):
+    few.settings(grains='["month"]', now="2024-03-02T12:00:00Z")
+    assert few.generate("run").code == 0
+    few.script("flow/total.py", total(extra=" * 3"))
+    few.settings(grains='["month"]', now="2024-04-02T12:00:00Z")
+    said = few.generate("run")
+    assert [line.split(", ")[0] for line in said.err.splitlines() if line.startswith("held back")] == ["held back: total"]
+    assert {"2024-03-01"} < {*rows(few, "flow_edits")} & {*rows(few, "talk_versus_flow")}
+    assert f"{MONTHLY}total.csv" not in few.published()
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [('["flow_edit.topics"]', "names 'flow_edit.topics', and there is no dataset 'flow_edit'; did you mean 'flow_edits'?"),
+     ('["flow_edits.topic"]', "names 'flow_edits.topic', and flow_edits has no column 'topic'; did you mean 'topics'?"),
+     ('["total.topic"]', "names 'topic', and total has no column 'topic'; did you mean 'topics'?"),
+     ('["talk_versus_flow.flow_share"]', "names 'talk_versus_flow.flow_share', which is no number of things, people or bytes")],
+)  # fmt: skip
+def test_a_part_that_is_not_there_or_no_number_is_its_total_s_own_fault(few: Project, parts: str, said: str):
+    few.settings(grains='["month"]')
+    few.script("flow/total.py", total().replace('["flow_edits.topics"]', parts))
+    line = f"total: adds_up 'topics' {said}"
+    assert line in few.generate("check").out.splitlines()
+    ran = few.generate("run")
+    assert (ran.code, f"failed: {line}" in ran.err) == (1, True)
+    assert f"{MONTHLY}flow_edits.csv" in few.published()
+
+
+def test_a_total_of_something_else_is_a_fault(few: Project):
+    few.script("flow/total.py", total().replace('{"topics":', '{"flow_edits.topics":'))
+    assert "total: adds_up 'flow_edits.topics' names 'flow_edits.topics', and total has no column" in few.generate("check").out
+
+
+def test_a_part_of_a_broken_dataset_is_no_fault_of_its_total(few: Project):
+    few.settings(grains='["month"]')
+    few.script("flow/total.py", total())
+    few.script("flow/flow_edits.py", "1 / 0")
+    assert few.generate("run").code == 1
+    assert f"{MONTHLY}total.csv" in few.published()
+
+
+def test_parts_that_name_their_own_dataset_must_add_up_too(few: Project):
+    few.settings(grains='["month"]')
+    text = total(extra=" AS topics, SUM(counts) AS some, 1").replace("1 AS topics", "1 AS more")
+    text = text.replace("columns=[", 'columns=[Count("more", "M"), Count("some", "S"), ')
+    few.script("flow/total.py", text.replace('["flow_edits.topics"]', '["total.some", "total.more"]'))
+    said = few.generate("run", "total")
+    assert (said.code, "topics is not the sum of some, more" in said.err) == (4, True)
