@@ -63,6 +63,7 @@ class Origins:
     on_other: Callable[[str], object]
     seen: dict[str, Fingerprint] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
+    _now_at: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def is_doubtful(self, wiki: str, kinds: Sequence[str], origin: str) -> bool:
         """Whether the settings name another place than when a source was last read today, or it was another database by then."""
@@ -100,8 +101,10 @@ class Origins:
 
     def _place(self, wiki: str, kind: str) -> str:
         """A digest of where a source is, and the day: each source is asked once a day, for its data may be replaced in place."""
-        place = hashlib.sha256(json.dumps(self.sources.place(wiki, kind)).encode()).hexdigest()[:16]
-        return f"{place} {self.now.astimezone(UTC):%Y-%m-%d}"
+        if (wiki, kind) not in self._now_at:
+            place = hashlib.sha256(json.dumps(self.sources.place(wiki, kind)).encode()).hexdigest()[:16]
+            self._now_at[wiki, kind] = f"{place} {self.now.astimezone(UTC):%Y-%m-%d}"
+        return self._now_at[wiki, kind]
 
 
 def render_places(places: Mapping[str, str]) -> str:
