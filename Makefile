@@ -1,5 +1,5 @@
 # The two commands: make demo, make test. Both do all their own set-up.
-.PHONY: demo test fuzz attack install tools clients benchmark torture clean
+.PHONY: demo test coverage fuzz attack install tools clients benchmark torture clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,6 +10,9 @@ demo: install
 test: tools clients
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2
+
+coverage: tools clients
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
 fuzz: tools

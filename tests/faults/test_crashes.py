@@ -20,7 +20,7 @@ from tests.support.few import assert_whole, numbers, process, undisturbed
 from tests.support.project import Project, Said
 
 NAME = "Alice"
-PLACES = {"plan": (Planner, "plan"), "publish": (limn, "files"), "tidy": (Releases, "gate")}
+PLACES = {"plan": (Planner, "plan"), "publish": (limn, "files"), "tidy": (Releases, "redact")}
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def test_counts_of_actions_are_withheld_from_the_run_on_that_is_told_so(project:
     assert project.generate("check").code == 0
 
 
-def test_a_deletion_below_the_threshold_is_no_loss(project: Project):
+def test_a_deletion_below_the_threshold_is_held_until_accepted_and_then_no_loss(project: Project):
     import sqlite3
 
     project.settings(ACTIONS, NIGHTS[0], grains='["week"]')
@@ -50,6 +50,9 @@ def test_a_deletion_below_the_threshold_is_no_loss(project: Project):
     file.close()
     project.settings(ACTIONS, NIGHTS[1], grains='["week"]')
     said = project.generate("run", "talk_edits", "--again")
+    assert said.code == 4
+    assert "edits of 1 published week falls from 23 to 4 or fewer" in said.err
+    said = project.generate("run", "talk_edits", "--again", "--accept", "talk_edits")
     assert said.code == 0, said.err
 
 
