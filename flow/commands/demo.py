@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flow import settings, terminal
+from flow.commands import demo_folder
 from flow.datasets.catalog import Catalog
-from flow.errors import UsageError
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.plan import Selection
 from flow.pipeline.run import Run
@@ -27,40 +27,37 @@ LIVES = {
     "pocketwiki": Life(13, SINCE, UNTIL, topics=0.3, edits=1.5, people=12, quiet=0.4),
 }
 
-MARK = "# The settings of the demo"
+OUTPUT = "output"
 
-SETTINGS = f"""{MARK}: three simulated wikis, each with core tables of its own, and one Flow database for all.
+
+def settings_text(lives: Iterable[str]) -> str:
+    """The settings of the demo, for a simulated wiki of each name."""
+    wikis = (f'[wikis.{wiki}]\ncore = "sqlite:///{wiki}.sqlite"\nflow = "sqlite:///flow.sqlite"\n' for wiki in lives)
+    return f"""# The settings of the demo: simulated wikis, each with core tables of its own, and one Flow database for all.
 demo = true
 now = {NOW:%Y-%m-%dT%H:%M:%SZ}  # a run takes this as now, so that the demo is the same on every day
 
 [output]
-folder = "output"
+folder = "{OUTPUT}"
 
-""" + "\n".join(f'[wikis.{wiki}]\ncore = "sqlite:///{wiki}.sqlite"\nflow = "sqlite:///flow.sqlite"\n' for wiki in LIVES)
+""" + "\n".join(wikis)
 
 
 def demo(folder: Path, catalog: Catalog, reportcard: Path) -> int:
     """Builds the demo in ``folder``, anew if it is there already, and prints a table of what was made."""
-    _clear(folder)
+    text = settings_text(LIVES)
+    demo_folder.clear(folder, OUTPUT)
+    demo_folder.note(folder, {"settings.toml": text}, ("flow.sqlite", *(f"{wiki}.sqlite" for wiki in LIVES)))
     for wiki, life in LIVES.items():
         terminal.aside(f"simulating {wiki}, {life.since} to {life.until}")
         with into_sqlite(folder / f"{wiki}.sqlite", folder / "flow.sqlite") as emit:
             live(Scribe(wiki, emit), life)
     path = folder / "settings.toml"
-    path.write_text(SETTINGS, "utf-8")
+    path.write_text(text, "utf-8")
     found = settings.load(path)
     outcome = Run(found, catalog, reportcard, NOW).run(Selection())
     _tell(found, outcome)
     return outcome.exit_code
-
-
-def _clear(folder: Path) -> None:
-    if folder.is_dir() and any(folder.iterdir()):
-        path = folder / "settings.toml"
-        if not path.is_file() or not path.read_text("utf-8", "replace").startswith(MARK):
-            raise UsageError(f"{folder}: there is something else in this folder; name another with --folder")
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _tell(found: settings.Settings, outcome: Outcome) -> None:

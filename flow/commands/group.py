@@ -29,6 +29,8 @@ def settings_option() -> click.Option:
     """``--settings``, whose path becomes the object of the command's context."""
 
     def keep(ctx: click.Context, param: click.Parameter, path: Path | None) -> None:
+        if path and ctx.obj and path.absolute() != ctx.obj.absolute():
+            raise click.UsageError(f"--settings is given as {ctx.obj} and as {path}; give it once", ctx)
         ctx.obj = path or ctx.obj
 
     about = "The settings file; else $FLOW_SETTINGS, else ./settings.toml."

@@ -93,8 +93,17 @@ def test_the_settings_are_named_before_the_command_or_after_it(project: Project,
 def after_it(path: Path, command: list[str]) -> Said:
     from click.testing import CliRunner
 
-    result = CliRunner().invoke(generate.cli, ["--settings", "/nowhere", *command, "--settings", str(path)])
+    result = CliRunner().invoke(generate.cli, [*command, "--settings", str(path)])
     return Said(result.stdout, result.stderr, result.exit_code)
+
+
+def test_settings_that_are_named_twice_must_be_the_same(project: Project):
+    path = str(project.folder / "settings.toml")
+    assert project.generate("list", "--settings", path).code == 0
+    said = project.generate("run", "--settings", "other.toml")
+    assert said.code == 2
+    assert f"--settings is given as {path} and as other.toml; give it once" in said.err
+    assert not (project.folder / "output").exists()
 
 
 def test_settings_that_are_named_must_be_there(project: Project):
