@@ -46,6 +46,7 @@ class Computing:
         """Computes and stages what is due. One failing dataset or wiki never stops another."""
         unfinished = self.outcome.unfinished
         unfinished |= dict(plan.failures)
+        told_before = {id(error) for error in unfinished.values()}
         for number, due in enumerate(plan.due, 1):
             if self.stop.is_over():
                 self.outcome.left |= {each.key for each in plan.due[number - 1 :]}
@@ -64,7 +65,6 @@ class Computing:
                 unfinished[due.key] = self.outcome.crash(due.key, error)
         if self.outcome.left:
             log.warning("the budget is used up: %d CSVs are left to the next run", len(self.outcome.left))
-        told_before = {id(error) for _, error in plan.failures}
         rest = [error for error in unfinished.values() if isinstance(error, COMMON) and id(error) not in told_before]
         self.outcome.fail_together(rest)
 

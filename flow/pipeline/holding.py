@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache, partial
+from typing import Any
 
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
@@ -78,13 +79,21 @@ class Holding:
         rows = self.shelf.live_rows(key) if is_live else self.shelf.rows(key)
         held = {*self.held[key].dates} if key in self.held else set()
         fresh = set() if key in self.whole else self.examined.get(key, set()) - held
-        dataset = self.catalog.datasets.get(key.dataset)
-        is_made = dataset is not None and key.wiki in self.settings.wikis
-        settled = self._settled(entry, dataset, rows) if dataset and is_made else set()
-        complete = self._settled(entry, replace(dataset, settles=None), rows) if dataset and is_made else set()
+        facts = self._facts(entry)
         redefined = live is not None and measure_of(live.definition) != measure_of(entry.definition)
         old = Table(live.column_ids, self.shelf.live_rows(key)) if live else None
-        return Sheet(Table(entry.column_ids, rows), old, fresh, settled, entry.origin, complete, redefined)
+        return Sheet(Table(entry.column_ids, rows), old, fresh, origin=entry.origin, redefined=redefined, **facts)
+
+    def _facts(self, entry: Entry) -> dict[str, Any]:
+        """What of a sheet follows from when and how each period was computed."""
+        key, dataset = entry.key, self.catalog.datasets.get(entry.key.dataset)
+        now = {str(period) for period in self.outcome.fresh.get(key, ())}
+        if dataset is None or key.wiki not in self.settings.wikis:
+            return {"settled": (), "now": now}
+        proved = {str(period) for period, how in entry.history.items() if how.proves(period)}
+        closed, over = (self._closed(entry, each) for each in (dataset, replace(dataset, settles=None)))
+        newest = {str(period): str(how.proved_until or "") for period, how in entry.history.items()}
+        return {"settled": closed & proved, "closed": closed, "complete": over & proved, "now": now, "newest": newest}
 
     def _hold_made_of(self, entries: dict[Key, Entry]) -> None:
         """Holds what was made from numbers that do not add up, inputs before what is made from them."""
@@ -192,9 +201,13 @@ class Holding:
 
     def _settled(self, entry: Entry, dataset: Dataset, dates: Collection[str]) -> set[str]:
         """Those of ``dates`` whose number was proved, and could no longer change by itself, when it was computed."""
+        proved = {str(period) for period, how in entry.history.items() if how.proves(period)}
+        return {*dates} & proved & self._closed(entry, dataset)
+
+    def _closed(self, entry: Entry, dataset: Dataset) -> set[str]:
+        """The dates that were over, with all in which their numbers still change, when they were computed."""
         wait = grace_of(dataset, self.settings.wiki(entry.key.wiki), self.catalog) + timedelta(seconds=dataset.settle_seconds)
-        known = {period: how for period, how in entry.history.items() if str(period) in dates}
-        return {str(period) for period, how in known.items() if how.at >= period.ends + wait and how.proves(period)}
+        return {str(period) for period, at in entry.times.items() if at >= period.ends + wait}
 
     # What is remembered
 

@@ -82,7 +82,8 @@ class Outcome:
     def summary(self, folder: Path) -> str:
         """What the run did, in a line."""
         periods = sum(len(due.why) for due in self.computed)
-        parts = [f"{len(self.computed)} CSVs brought up to date, {periods} periods"] if self.computed else []
+        csvs = len({due.key for due in self.computed})
+        parts = [f"{csvs} CSVs brought up to date, {periods} periods"] if self.computed else []
         parts += [f"{len(self.failures)} failures"] if self.failures else []
         parts += [f"{len(self.held_back)} held back"] if self.held_back else []
         parts += [f"{self.restated} published numbers changed"] if self.restated else []

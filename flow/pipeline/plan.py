@@ -20,6 +20,7 @@ AGAIN = "asked for again"
 HELD = "held back before"
 INPUT = "made from periods that are due"
 UNPROVED = "newer rows than it was computed from"
+COMPARED = "compared with a new script"
 REPLACED = "its database holds other data than before"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,12 +14,13 @@ from flow.datasets.catalog import Catalog
 from flow.datasets.period import Period
 from flow.engines.sources import Sources
 from flow.errors import FlowError, HeldBack
-from flow.pipeline import origins, selecting
+from flow.pipeline import comparing, origins, selecting
 from flow.pipeline.bounds import Bounds
 from flow.pipeline.clock import Clock
+from flow.pipeline.comparing import Comparing
 from flow.pipeline.computing import Computing
 from flow.pipeline.outcome import Outcome
-from flow.pipeline.plan import HELD, MISSING, Due, Plan, Selection
+from flow.pipeline.plan import COMPARED, HELD, MISSING, Due, Plan, Selection
 from flow.pipeline.planner import Planner
 from flow.pipeline.reading import Reader
 from flow.pipeline.release import Publication
@@ -27,10 +28,9 @@ from flow.pipeline.survey import Survey
 from flow.pipeline.turns import in_turn
 from flow.publication import account, held, status
 from flow.publication.checks import Allowed
-from flow.publication.held import Held
 from flow.settings import Settings
 from flow.shelf import Shelf, lock
-from flow.shelf.entry import Key
+from flow.shelf.entry import Entry, Key
 from flow.stopping import Stop
 
 log = logging.getLogger("flow")
@@ -109,9 +109,24 @@ class Run:
             plan = self._make_plan(selection, shelf, survey, accepted)
         plan.due = in_turn(plan.due, self._last_success(shelf), self._inputs_of)
         reader = Reader(self.catalog, survey.sources)
-        Computing(self.catalog, self.settings.privacy, shelf, reader, self.now, self.stop, self.outcome).compute(plan)
+        computing = Computing(self.catalog, self.settings.privacy, shelf, reader, self.now, self.stop, self.outcome)
+        computing.compute(plan)
+        periods = Comparing(self.catalog, shelf, self.outcome, {*accepted}).find_periods()
+        if periods and not self.stop.is_over():
+            computing.compute(self._plan_again(periods, shelf, survey))
         self._see(survey.sources)
         return plan
+
+    def _plan_again(self, periods: Mapping[Key, set[Period]], shelf: Shelf, survey: Survey) -> Plan:
+        """What is due once more, and what is made from it: all that was done already is up to date, or failed."""
+        with self.stop.waiting():
+            planner = self._planner(comparing.without(shelf.held(), periods), survey)
+            found = planner.plan(comparing.select(self.catalog, periods)).due
+        rest = [due for due in found if due.why and due.key not in {*self.outcome.unfinished, *self.outcome.left}]
+        return Plan([replace(due, why=_rename(due, periods.get(due.key, ()), COMPARED)) for due in rest])
+
+    def _planner(self, entries: Mapping[Key, Entry], survey: Survey) -> Planner:
+        return Planner(self.catalog, self.settings, entries, self.now, survey.first_day, survey.evidence, survey.origins)
 
     def account_for(self, exit_code: int) -> None:
         """Tells in the status and the metrics how a run ended that could not do so itself, as far as they can be written."""
@@ -136,9 +151,8 @@ class Run:
         back = held.parse(shelf.text_beside(held.FILE))
         again = {key: each for key, each in back.items() if not self._is_snapshot(key)}
         entries = held.as_if_missing(shelf.held(), again)
-        planner = Planner(self.catalog, self.settings, entries, self.now, survey.first_day, survey.evidence, survey.origins)
-        plan = planner.plan(selection)
-        plan.due = [replace(due, why=_reasons(due, back)) for due in plan.due]
+        plan = self._planner(entries, survey).plan(selection)
+        plan.due = [replace(due, why=_rename(due, back[due.key].periods if due.key in back else (), HELD)) for due in plan.due]
         selecting.check_plan(plan, selection, accepted, self.catalog)
         selecting.check_range(plan, selection, entries)
         for note in plan.notes + selecting.find_ignored(plan, selection):
@@ -177,7 +191,6 @@ class Run:
         return [Key(id, wiki, grain) for wiki in self.settings.wikis for grain in self.settings.output.grains]
 
 
-def _reasons(due: Due, back: Mapping[Key, Held]) -> dict[Period, str]:
-    """Why each period is due, for those that are held back too."""
-    periods = back[due.key].periods if due.key in back else set()
-    return {period: HELD if why == MISSING and period in periods else why for period, why in due.why.items()}
+def _rename(due: Due, periods: Collection[Period], why: str) -> dict[Period, str]:
+    """Why each period is due: for ``periods``, which are there but seem to be missing, it is ``why``."""
+    return {period: why if each == MISSING and period in periods else each for period, each in due.why.items()}

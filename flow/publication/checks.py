@@ -44,6 +44,10 @@ class Table:
         place = list(self.columns).index(column)
         return [int(self.rows[date][place]) if self.rows[date][place] else None for date in dates]
 
+    def number(self, column: str, date: str) -> int | None:
+        """The number of a column on ``date``; None where there is none."""
+        return self.numbers(column, [date])[0] if date in self.rows else None
+
     def shows(self, column: str, date: str) -> bool:
         """Whether a number stands in a column on ``date``."""
         return column in self.columns and date in self.rows and self.rows[date][list(self.columns).index(column)] != ""

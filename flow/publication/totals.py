@@ -27,6 +27,8 @@ class Sheet:
     ``fresh``: the dates that were computed since. ``settled``: those whose numbers no longer change by themselves.
     ``origin``: the databases that it was computed from.
     ``complete``: those of which all rows were there. ``redefined``: whether it is published under another definition.
+    ``closed``: those that no newer row changes. ``now``: those that this run computed. ``newest``: the time of the newest
+    row that each was computed from, where it is known.
     """
 
     table: Table
@@ -36,6 +38,9 @@ class Sheet:
     origin: str = ""
     complete: Collection[str] = ()
     redefined: bool = False
+    closed: Collection[str] = ()
+    now: Collection[str] = ()
+    newest: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_changed(self) -> bool:
@@ -46,21 +51,21 @@ class Sheet:
         """Whether a number no longer changes by itself, or has just been computed from all rows."""
         return day in self.settled or (day in self.fresh and day in self.complete)
 
-    def number(self, column: str, day: str) -> int | None:
-        """A number of ``table``; None where there is none."""
-        return self.table.numbers(column, [day])[0] if day in self.table.rows else None
+    def is_closed(self, day: str) -> bool:
+        """Whether newer rows change nothing of a number."""
+        return day in self.settled or day in self.closed
 
     def is_new(self, column: str, day: str) -> bool:
         """Whether a number is fresh, and another than the published one."""
         known = self.old is not None and day in self.old.rows
-        return day in self.fresh and not (self.old and known and self.old.numbers(column, [day]) == [self.number(column, day)])
+        return day in self.fresh and not (self.old and known and self.old.number(column, day) == self.table.number(column, day))
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A date on which a sum is missed. ``exact``: all was computed at once and is settled, so that late rows explain nothing.
+    """A date on which a sum is missed. ``exact``: all was computed at once, and newer rows change none of it.
 
-    ``strict``: no difference passes by itself, for the total is new, or was held back already.
+    ``strict``: no difference passes by itself, for a script is new or changed, or the sum was held back already.
     """
 
     day: str
@@ -132,7 +137,7 @@ class Totals:
             others = []
         loose = [miss for miss in others if not miss.strict]
         exact += [miss for miss in others if miss.strict]
-        late = max(self.datasets[key.dataset].late for key in each.keys)
+        late = max(self.datasets[key.dataset].late for key in each.keys if key.dataset in self.datasets)
         if not _is_apart(sum(miss.whole for miss in loose), sum(miss.added for miss in loose), late):
             loose = [miss for miss in loose if _is_apart(miss.whole, miss.added, late)]
         return sorted((miss for miss in exact + loose if miss.whole != miss.added), key=lambda miss: miss.day)
@@ -141,17 +146,38 @@ class Totals:
         """A sum on one date; None where it cannot be compared: some number is missing, or still to follow another."""
         total, parts = Cell(each.key, each.column, day), each.cells(day)
         cells = [total, *parts]
-        numbers = [self.sheet(cell.key).number(cell.column, cell.day) for cell in cells]
-        fresh = [cell.day in self.sheet(cell.key).fresh for cell in cells]
-        settled = all(cell.day in self.sheet(cell.key).settled for cell in cells)
-        is_known = all(self.sheet(cell.key).is_known(cell.day) for cell in cells)
-        follows = {cell.key.dataset for cell in parts} & {*self.datasets[each.key.dataset].inputs} and not fresh[0]
-        whole, *rest = numbers
-        if whole is None or None in rest or follows or not (is_known or all(fresh)):
+        whole, *rest = (self.sheet(cell.key).table.number(cell.column, cell.day) for cell in cells)
+        follows = {cell.key.dataset for cell in parts} & {*self.datasets[each.key.dataset].inputs}
+        is_behind = follows and day not in self.sheet(total.key).fresh
+        if whole is None or None in rest or is_behind or not self._is_comparable(cells):
             return None
-        is_new = settled and fresh[0] and self.sheet(total.key).old is None
-        strict = is_new or any(self._was_missed(each, cell) for cell in cells)
-        return Miss(day, whole, sum(filter(None, rest)), cells, settled and all(fresh), strict)
+        strict = (self._is_changed(cells) and self._is_closed(cells)) or any(self._was_missed(each, cell) for cell in cells)
+        return Miss(day, whole, sum(filter(None, rest)), cells, self._is_exact(cells), strict)
+
+    def _is_comparable(self, cells: Sequence[Cell]) -> bool:
+        """Whether late rows alone make them differ; a script that is new or changed must prove itself at once."""
+        is_known = all(self.sheet(cell.key).is_known(cell.day) for cell in cells)
+        return is_known or self._is_fresh(cells) or self._is_changed(cells) or self._is_one_state(cells)
+
+    def _is_exact(self, cells: Sequence[Cell]) -> bool:
+        """Whether all was computed at once, and newer rows change none of it."""
+        settled = all(cell.day in self.sheet(cell.key).settled for cell in cells)
+        at_once = all(cell.day in self.sheet(cell.key).now for cell in cells)
+        return self._is_fresh(cells) and (settled or (at_once and self._is_closed(cells)))
+
+    def _is_fresh(self, cells: Sequence[Cell]) -> bool:
+        return all(cell.day in self.sheet(cell.key).fresh for cell in cells)
+
+    def _is_closed(self, cells: Sequence[Cell]) -> bool:
+        return all(self.sheet(cell.key).is_closed(cell.day) for cell in cells)
+
+    def _is_changed(self, cells: Sequence[Cell]) -> bool:
+        return any(self.sheet(cell.key).is_changed and cell.day in self.sheet(cell.key).fresh for cell in cells)
+
+    def _is_one_state(self, cells: Sequence[Cell]) -> bool:
+        """Whether the newest row of their source was the same for all."""
+        newest = {self.sheet(cell.key).newest.get(cell.day, "") for cell in cells}
+        return len(newest) == 1 and newest != {""}
 
     def _was_missed(self, each: Sum, cell: Cell) -> bool:
         return cell.key in self.before and cell.day in self.before[cell.key].missed.get(each.id, ())

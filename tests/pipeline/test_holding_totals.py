@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.commands.test_publication import change
 from tests.pipeline.test_holding import MONTHLY, rows
-from tests.support.project import Project
+from tests.support.few import numbers, undisturbed
+from tests.support.project import Project, Said
 
 TOTAL = '''
 """Topics, as another dataset counts them."""
@@ -17,6 +19,12 @@ total = Dataset(
 )
 '''
 LAST_MONTH = " * CASE WHEN {{ period('topic_id') }} = '2024-03-01' THEN 2 ELSE 1 END"
+
+#: The first and the last topic go.
+LOST_TOPICS = """
+DELETE FROM flow_workflow WHERE workflow_id IN (SELECT MIN(workflow_id) FROM flow_workflow WHERE workflow_type = 'topic'
+                                                UNION ALL SELECT MAX(workflow_id) FROM flow_workflow WHERE workflow_type = 'topic')
+"""
 
 
 def total(facts: str = "", extra: str = "") -> str:
@@ -56,7 +64,7 @@ def test_a_new_total_beside_settled_parts_must_be_their_sum(few: Project):
     few.script("flow/total.py", total(extra=" + 1"))
     for _ in range(2):
         said = few.generate("run")
-        assert (said.code, "held back: total, testwiki, month: 2024-01-01 to 2024-02-01, 2 months: topics" in said.err) == (4, True)
+        assert (said.code, "held back: total, testwiki, month: 2024-01-01 to 2024-03-01, 3 months: topics" in said.err) == (4, True)
     assert few.generate("run", "--accept", "total").code == 0
     assert few.generate("run", "--again").code == 4, "what is computed at once has no late rows"
 
@@ -120,3 +128,52 @@ def test_parts_that_name_their_own_dataset_must_add_up_too(few: Project):
     few.script("flow/total.py", text.replace('["flow_edits.topics"]', '["total.some", "total.more"]'))
     said = few.generate("run", "total")
     assert (said.code, "topics is not the sum of some, more" in said.err) == (4, True)
+
+def held(said: Said) -> list[str]:
+    """The datasets of which a run holds something back."""
+    return [line.split(", ")[0].removeprefix("held back: ") for line in said.err.splitlines() if line.startswith("held back")]
+
+
+@pytest.mark.parametrize("asked", [[], ["total"]])
+def test_a_wrong_new_total_of_a_month_that_no_newer_row_has_proved_is_held_at_once_without_its_parts(few: Project, asked: list[str]):
+    few.settings(grains='["month"]')
+    assert few.generate("run").code == 0
+    before = rows(few, "flow_edits")
+    few.script("flow/total.py", total(extra=LAST_MONTH))
+    for hour in (13, 14, 15):
+        few.settings(grains='["month"]', now=f"2024-04-01T{hour}:00:00Z")
+        said = few.generate("run", *asked)
+        assert (said.code, held(said)) == (4, ["total"])
+        assert f"{MONTHLY}total.csv" not in few.published()
+        few.seem_alive(f"2024-04-01T{hour}:30:00Z")
+    assert rows(few, "flow_edits") == before
+
+
+@pytest.mark.parametrize("asked", [[], ["total"]])
+def test_a_right_new_total_is_compared_with_its_parts_as_they_are_now(few: Project, asked: list[str]):
+    few.settings(grains='["month"]', now="2024-04-02T12:00:00Z")
+    assert few.generate("run").code == 0
+    before = rows(few, "flow_edits")
+    change(few, LOST_TOPICS)
+    few.settings(grains='["month"]', now="2024-04-02T13:00:00Z")
+    few.script("flow/total.py", total())
+    said = few.generate("run", *asked)
+    assert said.code == 0, said.err
+    assert "flow_edits, testwiki, month: 2 months, 2024-01-01 to 2024-04-01 (compared with a new script)" in said.err
+    assert "talk_versus_flow, testwiki, month: 2 months" in said.err
+    assert rows(few, "flow_edits") != before
+    assert {day: row["topics"] for day, row in rows(few, "total").items()} == {day: row["topics"] for day, row in rows(few, "flow_edits").items()}
+    for id in ("flow_edits", "talk_versus_flow"):
+        path = f"{MONTHLY}{id}.csv"
+        assert numbers(few)[path] == undisturbed(few)[path]
+
+
+def test_a_total_is_no_fault_of_this_program_where_a_published_part_is_broken(few: Project):
+    few.script("flow/total.py", total())
+    few.settings(grains='["month"]', now="2024-04-02T12:00:00Z")
+    assert few.generate("run").code == 0
+    few.script("flow/flow_edits.py", "1 / 0")
+    change(few, LOST_TOPICS)
+    few.settings(grains='["month"]', now="2024-04-02T13:00:00Z")
+    said = few.generate("run", "total", "--again")
+    assert said.code == 0, said.err

@@ -95,8 +95,29 @@ def test_many_small_differences_between_runs_are_one_great_one():
 
 
 def test_what_can_still_change_is_not_compared_between_runs():
-    assert blame({A: sheet(A, [116, 20]), B: sheet(B, [58, 20], fresh=False, settled=False)}) == {}
+    assert blame({A: sheet(A, [116, 20], old=[110, 20]), B: sheet(B, [58, 20], fresh=False, settled=False)}) == {}
     assert blame({A: sheet(A, [104, 20], settled=False), B: sheet(B, [100, 20], settled=False)}) == {}
+
+
+def test_a_script_that_is_new_or_another_is_compared_with_what_can_still_change():
+    parts = sheet(B, [58, 20], old=[58, 20], fresh=False, settled=False)
+    assert blame({A: sheet(A, [116, 20]), B: parts}).keys() == {A}
+    assert blame({A: replace(sheet(A, [116, 20], old=[58, 20]), redefined=True), B: parts}).keys() == {A}
+    assert blame({A: sheet(A, [116, 20], fresh=False), B: replace(sheet(B, [58, 20], old=[116, 20]), redefined=True)}).keys() == {B}
+
+
+def test_what_was_computed_from_the_same_newest_row_is_compared():
+    a, b = sheet(A, [116, 20], old=[110, 20], settled=False), sheet(B, [58, 20], fresh=False, settled=False)
+    newest = dict.fromkeys(MONTHS, "2024-02-28")
+    assert blame({A: replace(a, newest=newest), B: replace(b, newest=newest)}).keys() == {A}
+    assert blame({A: replace(a, newest=newest), B: replace(b, newest=dict.fromkeys(MONTHS, "2024-02-27"))}) == {}
+
+
+def test_what_one_run_computed_must_add_up_exactly_where_newer_rows_change_nothing_though_none_proves_it():
+    a, b = (sheet(key, numbers, old=[100, 20], settled=False) for key, numbers in ((A, [101, 20]), (B, [100, 20])))
+    assert blame({A: a, B: b}) == {}
+    assert blame({A: replace(a, closed=MONTHS, now=MONTHS), B: replace(b, closed=MONTHS, now=MONTHS)}).keys() == {A}
+    assert blame({A: replace(a, closed=MONTHS, now=MONTHS), B: replace(b, closed=MONTHS)}) == {}
 
 
 def test_a_difference_between_runs_may_be_accepted_and_one_within_a_run_may_not():
