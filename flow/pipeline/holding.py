@@ -19,6 +19,7 @@ from flow.pipeline.vanishing import gone
 from flow.publication import held
 from flow.publication.checks import Allowed, Change, Table, complaints
 from flow.publication.held import Held, Missed
+from flow.publication.losses import find_losses
 from flow.publication.moves import describe_dates, find_moves
 from flow.publication.suppression import Withholding
 from flow.publication.totals import Sheet, Totals
@@ -109,8 +110,9 @@ class Holding:
         self.examined[key] = {*change.fresh}
         if self._hold_with_inputs(change, key, entries):
             change = self._change(key, dataset)
-        if key not in self.whole and self._hold_moves(change, key, entries):
-            change = self._change(key, dataset)
+        for hold in (self._hold_moves, self._hold_losses):
+            if key not in self.whole and hold(change, key, entries):
+                change = self._change(key, dataset)
         found = [] if key in self.whole or key not in self.shelf.staged else self._complaints(change)
         if found:
             self.hold(key, entries, sorted(change.fresh), "; ".join(found), all=True)
@@ -159,6 +161,14 @@ class Holding:
         what = f"{moves.said}, though it was settled: {describe_dates(moves.dates, key.grain)}"
         self.hold(key, entries, list(moves.dates), f"{what}; 'run --accept {key.dataset}' if it is right")
         return key not in self.whole
+
+    def _hold_losses(self, change: Change, key: Key, entries: dict[Key, Entry]) -> bool:
+        """Holds the numbers that are lost, or fall together."""
+        losses = find_losses(change, self.allowed)
+        if losses:
+            dates = sorted({day for loss in losses for day in loss.dates})
+            self.hold(key, entries, dates, "; ".join(loss.said for loss in losses))
+        return bool(losses) and key not in self.whole
 
     def _say_exempt(self, change: Change, key: Key) -> None:
         others = find_moves(change, self.allowed, change.fresh)

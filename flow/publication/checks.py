@@ -1,4 +1,4 @@
-"""What keeps a CSV from being published: gaps, sums that do not add up, history lost, jumps, and its dataset's own check."""
+"""What keeps a CSV from being published: gaps, sums that do not add up, periods lost, jumps, and its dataset's own check."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from flow.datasets.column import BYTES, COUNT, PEOPLE
+from flow.datasets.column import BYTES, COUNT
 from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import Gaps
 from flow.datasets.isolation import isolate_script
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 USUAL, TOO_FEW = 12, 6
 #: A number as small as this is usual anywhere.
 SMALL = 5
-#: By how much the sum of recomputed periods may fall: a tenth, or ten where that is more; and what is too little to tell.
-LOST_SHARE, LOST_NUMBER, TOO_LITTLE = 0.1, 10, 3
 
 #: For each column, the dates of the cells that a rule has withheld.
 Few = Mapping[str, Collection[str]]
@@ -88,7 +86,7 @@ def complaints(change: Change, allowed: Allowed, frame: Callable[[Table], pd.Dat
     """Why ``change`` must not be published, each a phrase for a person. ``frame`` makes the table of the own check."""
     found = [*_gaps(change), *_sums(change)]
     if not allowed.shrink:
-        found += _lost(change, allowed)
+        found += _lost(change)
     if change.dataset.id not in allowed.jumps:
         found += _jumps(change)
     return found + list(_own(change, frame))
@@ -120,57 +118,11 @@ def _sums(change: Change) -> Iterator[str]:
                 yield f"{day}: {total} is a number, though its part {gaps[0]} is a gap; it must be one, too"
 
 
-def _lost(change: Change, allowed: Allowed) -> Iterator[str]:
-    if change.old is None or change.replaced:
-        return
-    gone = sorted(change.old.rows.keys() - change.new.rows.keys())
+def _lost(change: Change) -> Iterator[str]:
+    """Published periods that would be gone."""
+    gone = sorted(change.old.rows.keys() - change.new.rows.keys()) if change.old and not change.replaced else []
     if gone:
         yield f"{len(gone)} published {change.grain}s would be lost, from {gone[0]} on; --allow-shrink lets them go"
-    yield from _turned_to_gaps(change, change.old)
-    is_accepted = not {change.dataset.id, *change.dataset.inputs}.isdisjoint(allowed.jumps)
-    for column in [*_added(change.dataset), *_counted(change.dataset)]:
-        known = _known_twice(change, column, change.settled if is_accepted else ())
-        old, new = sum(before for before, _ in known), sum(now for _, now in known)
-        what = f"{column} of {len(known)} published {change.grain}s falls"
-        if _is_emptied(old, new):
-            yield f"{what} to 0; --allow-shrink lets it"
-        elif column in _added(change.dataset) and not change.redefined and _is_less(old, new):
-            yield f"{what} from {old} to {new}; --allow-shrink lets it"
-
-
-def _turned_to_gaps(change: Change, old: Table) -> Iterator[str]:
-    """Published numbers that nothing could tell any more."""
-    for column, dates in change.gaps.items() if not change.redefined else ():
-        lost = [day for day in dates if day in change.fresh and old.shows(column, day)]
-        if lost:
-            what = f"{column} of {len(lost)} published {change.grain}s would be a gap, from {lost[0]} on"
-            yield f"{what}; --allow-shrink lets it"
-
-
-def _known_twice(change: Change, column: str, accepted: Collection[str]) -> list[tuple[int, int]]:
-    """The old and the new number of each date that was computed again, and not accepted; a withheld one tells nothing."""
-    assert change.old is not None
-    again = [day for day in change.fresh if day in change.old.rows and day not in accepted]
-    pairs = zip(change.old.numbers(column, again), change.new.numbers(column, again), strict=True)
-    return [(old, new) for old, new in pairs if old is not None and new is not None]
-
-
-def _added(dataset: Dataset) -> list[str]:
-    return [column.id for column in dataset.columns if column.additive and column.unit in (COUNT, BYTES)]
-
-
-def _counted(dataset: Dataset) -> list[str]:
-    """What does not add up, but is 0 only where nothing happened: people, boards."""
-    added = _added(dataset)
-    return [column.id for column in dataset.columns if column.unit in (COUNT, BYTES, PEOPLE) and column.id not in added]
-
-
-def _is_emptied(old: int, new: int) -> bool:
-    return new == 0 and old >= TOO_LITTLE
-
-
-def _is_less(old: int, new: int) -> bool:
-    return old - new > max(LOST_NUMBER, LOST_SHARE * old)
 
 
 def _jumps(change: Change) -> Iterator[str]:

@@ -28,8 +28,8 @@ mine = Dataset(
 '''
 
 
-def rows(project: Project, id: str) -> dict[str, dict[str, str]]:
-    text = project.published()[f"{MONTHLY}{id}.csv"].decode()
+def rows(project: Project, id: str, grain: str = "month") -> dict[str, dict[str, str]]:
+    text = project.published()[f"datafiles/testwiki/{grain}/{id}.csv"].decode()
     return {row["date"]: row for row in csv.DictReader(io.StringIO(text))}
 
 
@@ -45,6 +45,13 @@ def january(few: Project) -> Project:
 
 def raise_january(project: Project, by: int) -> None:
     change(project, f"UPDATE page SET page_id = page_id + {by} WHERE page_id = (SELECT MAX(page_id) FROM page)")
+
+
+def top_page(project: Project) -> int:
+    with sqlite3.connect(project.folder / "testwiki.sqlite") as file:
+        found: int = file.execute("SELECT MAX(page_id) FROM page").fetchone()[0]
+    file.close()
+    return found
 
 
 def test_a_settled_number_that_rises_keeps_its_old_value_and_newer_periods_are_published(january: Project):
@@ -109,6 +116,24 @@ def test_a_settled_number_that_falls_is_held_with_what_is_made_from_it(january: 
     assert january.generate("run", "--accept", "talk_edits").code == 0
     assert rows(january, "talk_edits")["2024-01-01"] != before["2024-01-01"]
     assert rows(january, "talk_versus_flow")["2024-01-01"] != versus["2024-01-01"]
+
+
+def test_small_falls_on_many_settled_days_hold_these_days_and_newer_ones_are_published(few: Project):
+    raise_january(few, 1000)
+    few.script("talk/mine.py", MINE.replace("MAX(page_id)", f"MAX(page_id) - {top_page(few) - 14}").replace("ELSE 0 END + 40", "ELSE 1 END"))
+    few.settings(now="2024-03-02T12:00:00Z", grains='["day"]')
+    assert few.generate("run", "mine").code == 0
+    before = rows(few, "mine", "day")
+    raise_january(few, -4)
+    few.settings(now="2024-04-02T12:00:00Z", grains='["day"]')
+    for arguments in (["--again"], []):
+        said = few.generate("run", "mine", *arguments)
+        assert (said.code, "published days falls from 826 to 590; --allow-shrink lets it" in said.err) == (4, True), said.err
+        after = rows(few, "mine", "day")
+        assert after.items() >= before.items()
+        assert after["2024-03-31"]["n"] == "10"
+    raise_january(few, 4)
+    assert few.generate("run", "mine").code == 0
 
 
 def test_a_small_change_is_no_move(january: Project):
@@ -293,10 +318,7 @@ mine = Dataset(
 @pytest.mark.parametrize(("old", "new", "held"), [(60, 3, True), (9, 3, True), (8, 3, False), (60, 0, True), (7, 0, True), (3, 60, False)])
 def test_a_number_of_people_is_held_where_even_the_nearest_withheld_one_is_a_move(few: Project, old: int, new: int, held: bool):
     raise_january(few, 1000)
-    with sqlite3.connect(few.folder / "testwiki.sqlite") as file:
-        top = file.execute("SELECT MAX(page_id) FROM page").fetchone()[0]
-    file.close()
-    few.script("talk/mine.py", PEOPLE.replace("TOP", str(top - old)))
+    few.script("talk/mine.py", PEOPLE.replace("TOP", str(top_page(few) - old)))
     few.settings(now="2024-03-02T12:00:00Z", grains='["month"]')
     assert few.generate("run", "mine").code == 0
     before = rows(few, "mine")["2024-01-01"]["n"]

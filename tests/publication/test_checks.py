@@ -11,6 +11,7 @@ from flow.datasets.column import Count, Share
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain
 from flow.publication.checks import Allowed, Change, Table, complaints
+from flow.publication.losses import find_losses
 
 MADE = Dataset(
     id="mine", title="M", source="flow", sql="x", about="-",
@@ -31,7 +32,9 @@ def told(
 ) -> list[str]:
     made = replace(MADE, **{k: v for k, v in facts.items() if k != "redefined"})  # type: ignore[arg-type]
     change = Change(made, grain, old, new, [*new.rows] if fresh is None else fresh, bool(facts.get("redefined")))
-    return complaints(change, allowed or Allowed(), lambda table: table)  # type: ignore[arg-type, return-value]
+    allowed = allowed or Allowed()
+    losses = [loss.said for loss in find_losses(change, allowed)]
+    return losses + complaints(change, allowed, lambda table: table)  # type: ignore[arg-type, return-value]
 
 
 def test_a_first_table_and_a_day_more_are_fine():
