@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 from benchmarks.wiki import CHECKOUT
@@ -29,11 +30,13 @@ class Measured:
     said: str
 
 
-def measured(command: Sequence[str]) -> Measured:
-    """What ``command`` took, and what it said on standard error. Raises RuntimeError with its last words if it fails."""
+def measured(command: Sequence[str], folder: Path = CHECKOUT) -> Measured:
+    """What ``command`` took in ``folder``, and what it said on standard error. Raises RuntimeError with its last words if it
+    fails.
+    """
     with tempfile.TemporaryFile() as said:
         begun = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, cwd=CHECKOUT)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, cwd=folder)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)

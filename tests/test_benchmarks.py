@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parent.parent
+COMMAND = [sys.executable, "-m", "benchmarks.against"]
 ASKED = ["--scale", "0.02", "--engine", "sqlite", "--grain", "month", "--since", "2022-07-01", "--repeat", "1"]
 
 
@@ -30,3 +31,17 @@ def test_the_benchmarks_run_and_their_json_has_all_parts(tmp_path: Path, queries
     assert not any(each["differs"] for each in result["grouping"]["month"].values())
     assert result["totals"]["month"]["ratio"] > 0
     assert len(result["targets"]) == 3
+
+
+def test_the_table_has_a_line_for_each_figure_and_counts_what_was_done(tmp_path: Path) -> None:
+    file = tmp_path / "table.json"
+    asked = [str(CHECKOUT), "--short", "--row", "idle", "--repeat", "1", "--work", str(tmp_path), "--json", str(file)]
+    done = subprocess.run(COMMAND + asked, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "nothing to do, 20 wikis" in done.stdout
+
+    lines = {line["figure"]: line for line in json.loads(file.read_text("utf-8"))["lines"]}
+    assert lines["seconds of processor"]["ratio"] > 0
+    assert lines["CSVs parsed"]["before"] == lines["CSVs parsed"]["now"]
+    assert lines["queries"]["ratio"] in (None, 1)
+    assert lines["seconds of processor"]["wanted"] == "0.30 times"

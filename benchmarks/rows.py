@@ -1,0 +1,12 @@
+"""The rows of the table, by the name that ``--row`` takes. A new one: a ``Row`` in a module of its own, named here."""
+
+from __future__ import annotations
+
+from benchmarks import nights
+from benchmarks.comparing import Row
+
+ROWS: dict[str, Row] = {
+    "idle": nights.IDLE,
+    "new_day": nights.NEW_DAY,
+    "memory": nights.MEMORY,
+}
