@@ -28,6 +28,18 @@ if TYPE_CHECKING:
 log = logging.getLogger("flow")
 
 FLOW_WIKIS_SQL = "SELECT DISTINCT workflow_wiki AS wiki FROM flow_workflow ORDER BY workflow_wiki LIMIT 50"
+#: Whether others share the Flow tables, by two looks into an index; how many topics and boards this wiki has; and how many
+#: all wikis have of some time, counted up to ``most``.
+SHARED_SQL = """
+SELECT COUNT(*) AS many
+  FROM (SELECT 1 FROM (SELECT 1 FROM flow_workflow WHERE workflow_wiki < :wiki LIMIT 1) AS earlier
+         UNION ALL SELECT 1 FROM (SELECT 1 FROM flow_workflow WHERE workflow_wiki > :wiki LIMIT 1) AS later) AS others
+"""
+OWN_SQL = "SELECT COUNT(*) AS many FROM flow_workflow WHERE workflow_wiki = :wiki"
+OTHERS_SQL = """
+SELECT COUNT(*) AS many
+  FROM (SELECT 1 FROM flow_workflow WHERE workflow_id >= :start AND workflow_id < :end LIMIT :most) AS found
+"""
 #: What a wiki's id looks like; and how many are named.
 WIKI_ID, MOST_NAMED = re.compile(r"[A-Za-z0-9_-]{1,64}"), 5
 
@@ -44,6 +56,7 @@ class Source:
     seen_behind: list[float | None] = field(default_factory=list)
     seen_strays: dict[str, bool] = field(default_factory=dict)
     seen_wiki: list[str] = field(default_factory=list)
+    seen_counts: dict[str, int] = field(default_factory=dict)
 
     def query(self, dataset: Dataset, request: Request, relations: Mapping[str, str]) -> Query:
         """The SQL of ``dataset`` as this source's engine gets it. May read the facts that the macros need."""
@@ -100,6 +113,27 @@ class Source:
     def bots(self) -> list[int]:
         """The user ids of this wiki's bots, of today and of the past."""
         return self.bots_of()
+
+    def is_small_part(self, start: Value, end: Value, times: float) -> bool:
+        """See ``Facts``. Counts no further than it must: nothing for a wiki that has its Flow tables to itself."""
+        if not self._is_shared():
+            return False
+        most = int(self._own_topics() / times) + 1
+        return self._count(OTHERS_SQL, {"start": start, "end": end, "most": most}) >= most
+
+    def _is_shared(self) -> bool:
+        """Whether its Flow tables have rows of other wikis, too."""
+        if "others" not in self.seen_counts:
+            self.seen_counts["others"] = self._count(SHARED_SQL, {"wiki": self.wiki})
+        return self.seen_counts["others"] > 0
+
+    def _own_topics(self) -> int:
+        if "own" not in self.seen_counts:
+            self.seen_counts["own"] = self._count(OWN_SQL, {"wiki": self.wiki})
+        return self.seen_counts["own"]
+
+    def _count(self, sql: str, values: Mapping[str, Value]) -> int:
+        return int(self.engine.read(sql, values)["many"][0])
 
     def _warn_of_strays(self, days: Range) -> None:
         """Says, once, that there are rows without a time; no number has them."""

@@ -55,7 +55,7 @@ class Macros:
     def _macros(self) -> dict[str, Any]:
         profile, dialect = self.profile, self.dialect
         macros: list[Callable[..., object]] = [self.period, self.within, self.is_time, self.periods, self.seconds]
-        macros += [self.value, self.quantile, self.placed, self.ratio, self.by_bot, self.counts]
+        macros += [self.since, self.is_small_part, self.value, self.quantile, self.placed, self.ratio, self.by_bot, self.counts]
         macros += [dialect.same, dialect.ordered_join, dialect.unindexed]
         macros += [profile.join_author, profile.author_id, profile.author_name, profile.author_key, profile.join_comment]
         macros += [profile.tagged, profile.join_content, profile.same_as_parent, profile.is_board, profile.has]
@@ -108,6 +108,19 @@ class Macros:
         end = self._edge(format, "end", f"_plus_{plus}" if plus else "", self._span(plus))
         is_time = f" AND {is_timestamp(self.dialect, column)}" if format is timestamp else ""
         return f"({column} >= {start} AND {column} < {end}{is_time})"
+
+    def since(self, column: str, minus: str | None = None, kind: str | None = None) -> str:
+        """That ``column`` is not before the range asked for, begun earlier by the span ``minus``."""
+        start = self._edge(FORMATS[_kind(column, kind)], "start", f"_minus_{minus}" if minus else "", -self._span(minus))
+        return f"{column} >= {start}"
+
+    def is_small_part(self, times: float, plus: str | None = None, minus: str | None = None) -> bool:
+        """Whether all topics that this wiki ever had are fewer than ``times`` those of the range, of all wikis beside it in
+        the same Flow tables: then it is less to go through the wiki's own topics than through everybody's revisions.
+        """
+        start = epoch_seconds(midnight(self.request.days.since)) - self._span(minus)
+        end = epoch_seconds(midnight(self.request.days.until)) + self._span(plus)
+        return self.facts.is_small_part(flow_id(start), flow_id(end), times)
 
     def _edge(self, format: Callable[[int], Value], side: str, suffix: str, shift: int) -> str:
         day = self.request.days.since if side == "start" else self.request.days.until

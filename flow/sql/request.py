@@ -18,6 +18,9 @@ class Facts(Protocol):
     def bots(self) -> list[int]:
         """The user ids of the bots."""
 
+    def is_small_part(self, start: Value, end: Value, times: float) -> bool:
+        """Whether this wiki has opened fewer topics in all than ``times`` those that all wikis did from ``start`` to ``end``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -10,10 +10,8 @@ SELECT revision.rev_id,
             ELSE 'edit-post' END AS kind,
        {{ by_bot('revision.rev_user_id') }} AS by_bot,
        {{ counts('revision.rev_user_id') }} AS counts
-  FROM flow_revision AS revision
- WHERE {{ within('revision.rev_id', plus=plus, minus=minus) }}
-   AND revision.rev_user_wiki = :wiki
-   AND ({{ unindexed('revision.rev_type') }} IN ('header', 'post-summary')
+  FROM {{ flow_revisions(plus=plus, minus=minus) }} AS revision
+ WHERE ({{ unindexed('revision.rev_type') }} IN ('header', 'post-summary')
         OR {{ unindexed('revision.rev_type') }} = 'post' AND revision.rev_change_type IN (
             'edit-post', 'flow-edit-post', 'flow-rev-message-edit-post',
             'edit-title', 'flow-edit-title', 'flow-rev-message-edit-title'))

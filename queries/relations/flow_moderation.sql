@@ -23,12 +23,10 @@ SELECT revision.rev_id,
             ELSE revision.rev_change_type END AS action,
        {{ by_bot('revision.rev_user_id') }} AS by_bot,
        {{ counts('revision.rev_user_id') }} AS counts
-  FROM flow_revision AS revision
+  FROM {{ flow_revisions(plus=plus, minus=minus) }} AS revision
   LEFT JOIN flow_revision AS earlier
          ON earlier.rev_id = revision.rev_parent_id AND revision.rev_change_type = 'restore-topic'
- WHERE {{ within('revision.rev_id', plus=plus, minus=minus) }}
-   AND revision.rev_user_wiki = :wiki
-   AND revision.rev_change_type IN (
+ WHERE revision.rev_change_type IN (
        'hide-post', 'delete-post', 'suppress-post', 'censor-post', 'restore-post',
        'hide-topic', 'delete-topic', 'suppress-topic', 'censor-topic', 'restore-topic',
        'lock-topic', 'close-topic', 'close-open-topic',

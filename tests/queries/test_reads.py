@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -73,10 +74,15 @@ def index_reads(queries: Catalog, url: str, made: Dataset, grain: Grain) -> tupl
     with Sources(Settings({"readwiki": Wiki("readwiki", {"core": url, "flow": url})})) as sources:
         reader = Reader(queries, sources)
         source, query = reader.query(made, "readwiki", whole_periods(ASKED[grain], grain), chosen)
-        before = _handlers(source.engine)
-        source.engine.read(query.sql, query.values)
-        reads = sum(_handlers(source.engine).values()) - sum(before.values())
+        reads = index_reads_of(source.engine, lambda: source.engine.read(query.sql, query.values))
         return reads, _rows_in_range(source.engine, made, query.values)
+
+
+def index_reads_of(engine: Any, act: Callable[[], object]) -> int:
+    """How many index entries and rows by index MariaDB reads for what ``act`` asks of ``engine``."""
+    before = _handlers(engine)
+    act()
+    return sum(_handlers(engine).values()) - sum(before.values())
 
 
 def _handlers(engine: Any) -> dict[str, int]:
