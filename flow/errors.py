@@ -22,6 +22,10 @@ class Stopped(BaseException):
         super().__init__("stopped by a signal; what was computed is kept, and the next run goes on")
 
 
+class TooLong(BaseException):
+    """Somebody's function was ended, for it takes too long."""
+
+
 class FlowError(Exception):
     """A problem that a person can mend; ``str()`` is one line that says where, what and what to do."""
 

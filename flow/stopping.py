@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
-from flow.errors import Stopped
+from flow.errors import Stopped, TooLong
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+#: The seconds that a function of a query script may take, whatever the budget: at most, and when it is used up.
+LONGEST, LEAST = 600.0, 5.0
 
 
 @dataclass(slots=True)
@@ -54,9 +56,11 @@ class Stop:
             yield self
             return
         before = {number: signal.signal(number, self._receive) for number in SIGNALS}
+        _listening.append(self)
         try:
             yield self
         finally:
+            _listening.remove(self)
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -65,3 +69,28 @@ class Stop:
         if self._waiting:
             self._waiting = False
             raise Stopped(number)
+
+
+#: The runs that listen for signals, which only one of a process can.
+_listening: list[Stop] = []
+
+
+@contextmanager
+def limit_time() -> Iterator[None]:
+    """While anybody's function runs: raises TooLong when half of what is left of the budget is used up, for others wait too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    left = [each.left() for each in _listening]
+    seconds = max(LEAST, min([LONGEST, *(each / 2 for each in left if each is not None)]))
+    before = signal.signal(signal.SIGALRM, lambda number, frame: _end(seconds))
+    signal.setitimer(signal.ITIMER_REAL, seconds, LEAST)  # again and again, for the function may catch it
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _end(seconds: float) -> None:
+    raise TooLong(f"it takes more than {seconds:.3g} s")

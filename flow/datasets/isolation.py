@@ -12,6 +12,7 @@ from io import StringIO
 
 from flow.errors import Stopped
 from flow.quoted import unquoted
+from flow.stopping import limit_time
 
 log = logging.getLogger("flow")
 
@@ -19,10 +20,11 @@ log = logging.getLogger("flow")
 @contextmanager
 def isolate_script(who: str) -> Iterator[None]:
     """While code of the script ``who`` runs: what it prints and warns of is counted, and never shown, for it may quote
-    data; the working directory and the filters of warnings are what they were afterwards.
+    data; the working directory and the filters of warnings are what they were afterwards. It is ended if it takes too long.
     """
     printed = StringIO()
-    with warnings.catch_warnings(record=True) as warned, _same_directory(), redirect_stdout(printed), redirect_stderr(printed):
+    hidden = redirect_stdout(printed), redirect_stderr(printed)
+    with warnings.catch_warnings(record=True) as warned, _same_directory(), hidden[0], hidden[1], limit_time():
         yield
     for name in dict.fromkeys(each.category.__name__ for each in warned):
         log.warning("%s: it raises a %s", who, name)

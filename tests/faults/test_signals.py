@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from flow import stopping
 from tests.support.few import assert_whole, numbers, process, undisturbed
 from tests.support.project import Project
 from torture.scene import copy
@@ -100,3 +101,28 @@ def test_a_function_that_never_ends_is_ended_by_a_signal(ran: Project):
     _, errors = run.communicate(timeout=60)
     assert run.returncode == 143, errors
     assert_whole(ran)
+
+
+@pytest.mark.parametrize("budget", [["--budget", "2s"], []], ids=["a budget", "no budget"])
+def test_a_function_that_never_ends_is_ended_by_the_budget_or_a_limit(few: Project, monkeypatch: pytest.MonkeyPatch, budget: list[str]):
+    monkeypatch.setattr(stopping, "LEAST", 0.5)
+    monkeypatch.setattr(stopping, "LONGEST", 600.0 if budget else 0.5)
+    monkeypatch.chdir(few.folder)
+    few.script("talk/endless.py", ENDLESS)
+    few.settings(grains='["month"]')
+    said = few.generate("run", "endless", "talk_edits", *budget)
+    assert said.code == 1, said.err
+    assert "TooLong" in said.one_line("failed: endless, testwiki, month: ")
+    assert "it takes more than" in said.err
+    assert few.datafiles() == ["datafiles/testwiki/month/talk_edits.csv"]
+
+
+def test_a_check_that_never_ends_holds_its_own_dataset_back(few: Project, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stopping, "LONGEST", 0.5)
+    path = few.folder / "queries/talk/talk_edits.py"
+    loop = "def fine(table):\n    while True:\n        pass\n\n\n"
+    path.write_text(path.read_text().replace("\ntalk_edits = Dataset(", f"\n{loop}talk_edits = Dataset(\n    check=fine,"))
+    few.settings(grains='["month"]')
+    said = few.generate("run", "new_topics", "talk_edits")
+    assert (said.code, "held back: talk_edits, testwiki, month: its check fails: TooLong" in said.err) == (4, True), said.err
+    assert few.datafiles() == ["datafiles/testwiki/month/new_topics.csv"]
