@@ -90,7 +90,7 @@ class Catalog:
         else:
             how = [_squeeze(dataset.sql), *(_squeeze(self.relations[name]) for name in self.relations_of(dataset))]
         columns = [[column.id, column.unit.name, *["gaps"] * column.gaps] for column in dataset.columns]
-        facts = [columns, dataset.source, dataset.since, dict(dataset.spans), dataset.settles, how]
+        facts = [columns, dataset.source, dataset.since, dict(dataset.spans), dataset.settles, how, *["stock"] * dataset.stock]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
     def relations_of(self, dataset: Dataset) -> list[str]:

@@ -37,6 +37,8 @@ class Dataset:
     ``settles``  the span after a period's end in which its numbers still change.
     ``snapshot`` whether the SQL counts what is there right now: only the newest closed period is computed, never again, and
                  one that was missed is a gap. A changed definition holds from then on.
+    ``stock``    whether its numbers are those at a period's end: then a run asks for a week's and a month's by their last day,
+                 together with the days.
     ``draw``     the columns that the graph shows; else those of the first column's unit.
     ``derived``  what follows from the published numbers in CSVs and graphs of their own: ``Cumulative`` and ``ShareOf``.
     ``adds_up``  columns that are the sum of others, which are named; checked in every row before it is published.
@@ -57,6 +59,7 @@ class Dataset:
     spans: Mapping[str, str] = field(default_factory=dict)
     settles: str | None = None
     snapshot: bool = False
+    stock: bool = False
     draw: Sequence[str] = ()
     derived: Sequence[Transform] = ()
     adds_up: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -142,7 +145,7 @@ def faults(dataset: Dataset) -> list[str]:
 
 def _source_faults(dataset: Dataset) -> list[str]:
     if dataset.compute is not None:
-        found = ["only a dataset with sql can be a snapshot"] if dataset.snapshot else []
+        found = ["only a dataset with sql can be a snapshot, or a stock"] if dataset.snapshot or dataset.stock else []
         return found + _parameter_faults(dataset)
     found = [] if dataset.source in SOURCES else [f"source '{dataset.source}' is none; there is {', '.join(SOURCES)}"]
     return found if dataset.sql.strip() else [*found, "it has no sql"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flow.datasets.catalog import Catalog
@@ -18,6 +18,7 @@ from flow.pipeline.plan import Due, Plan
 from flow.pipeline.reading import MOST_PERIODS, Choices, Reader
 from flow.pipeline.scope import definition
 from flow.pipeline.snapshots import arrange, carry_on, missed_rows
+from flow.pipeline.stocks import Stocks
 from flow.privacy.policy import Policy
 from flow.privacy.primary import Marks, Rows, blanked, joined, withhold
 from flow.privacy.standins import Table
@@ -41,11 +42,13 @@ class Computing:
     now: datetime
     stop: Stop
     outcome: Outcome
+    stocks: Stocks = field(default_factory=Stocks)
 
     def compute(self, plan: Plan) -> None:
         """Computes and stages what is due. One failing dataset or wiki never stops another."""
         unfinished = self.outcome.unfinished
         unfinished |= dict(plan.failures)
+        self.stocks.expect(plan.due)
         told_before = {id(error) for error in unfinished.values()}
         for number, due in enumerate(plan.due, 1):
             if self.stop.is_over():
@@ -116,7 +119,7 @@ class Computing:
         """The texts of each period, and the cells that are made from something that is withheld."""
         if not dataset.compute:
             with self.stop.waiting():
-                return self.reader.rows(dataset, key.wiki, run, Choices(*choices(dataset.spans, {}))), {}
+                return self._read(dataset, key.wiki, run), {}
         tables: dict[str, Table] = {}
         withheld: dict[str, Marks] = {}
         there = self.shelf.held()
@@ -128,6 +131,11 @@ class Computing:
         threshold = self.policy.largest_threshold(key.wiki, dataset.inputs)
         with self.stop.waiting():
             return self.reader.compute(dataset, tables, run, withheld, threshold)
+
+    def _read(self, dataset: Dataset, wiki: str, run: list[Period]) -> Rows:
+        if dataset.stock:
+            return self.stocks.rows(self.reader, dataset, wiki, run)
+        return self.reader.rows(dataset, wiki, run, Choices(*choices(dataset.spans, {})))
 
     def _compute_and_withhold(self, dataset: Dataset, key: Key, run: list[Period]) -> tuple[Rows, Marks]:
         """The texts of each period with what is withheld empty, columns that are not published by its grain among it."""

@@ -15,6 +15,7 @@ unanswered_topics = Dataset(
     title="Unanswered topics",
     source="flow",
     since="2013-12-01",
+    stock=True,
     spans={"waiting_from": "72h", "waiting_to": "90d"},
     columns=[Count("waiting", "Topics waiting for an answer", additive=False)],
     reads=8,
