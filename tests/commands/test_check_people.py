@@ -37,3 +37,27 @@ def test_all_of_this_checkout_say_what_their_people_depend_on(project: Project):
 def test_a_group_that_is_no_column_is_a_fault(project: Project):
     project.script("flow/mine.py", SCRIPT.format(columns='People("a", "A", groups=["c"]), People("b", "B", acts=())'))
     assert "groups of 'a' names 'c', which is no column" in project.generate("check").out
+
+
+@pytest.mark.parametrize(
+    ("columns", "fault"),
+    [
+        ('People("a", "A", acts=["flow_edit.topics"])', "acts of 'a' names 'flow_edit.topics', and there is no dataset 'flow_edit'; did you mean 'flow_edits'?"),
+        ('People("a", "A", acts=["flow_edits.topic"])', "acts of 'a' names 'flow_edits.topic', and flow_edits has no column 'topic'; did you mean 'topics'?"),
+        ('People("a", "A", among="flow_people.person")', "among of 'a' names 'flow_people.person', and flow_people has no column 'person'; "),
+        ('People("a", "A", groups=["flow_peple.people"])', "groups of 'a' names 'flow_peple.people', and there is no dataset 'flow_peple'; did you mean 'flow_people'?"),
+        ('Share("a", "A", of=["flow_edits.topic"])', "of of 'a' names 'flow_edits.topic', and flow_edits has no column 'topic'; did you mean 'topics'?"),
+        ('People("a", "A", acts=["mine.c"])', "acts of 'a' names 'c', and mine has no column 'c'; "),
+    ],
+)  # fmt: skip
+def test_a_column_of_another_dataset_that_is_not_there_is_a_fault_when_the_script_is_loaded(project: Project, columns: str, fault: str):
+    project.script("flow/mine.py", SCRIPT.format(columns=columns).replace("import", "import Share,"))
+    assert any(line.startswith(f"mine: {fault}") for line in project.generate("check").out.splitlines())
+    said = project.generate("run", "mine")
+    assert (said.code, f"failed: mine: {fault}" in said.err) == (1, True)
+
+
+def test_a_column_of_a_broken_dataset_is_no_fault_of_who_names_it(project: Project):
+    project.script("flow/mine.py", SCRIPT.format(columns='People("a", "A", acts=["flow_edits.anything"])'))
+    project.script("flow/flow_edits.py", "1 / 0")
+    assert "mine: " not in project.generate("check").out
