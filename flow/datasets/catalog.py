@@ -12,7 +12,7 @@ import sys
 import textwrap
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -25,16 +25,22 @@ from flow.errors import ScriptError, Stopped, UsageError
 from flow.wiki.schema import SOURCES
 
 RELATIONS = "relations"
+#: The macros that read a wiki's core tables, whatever the dataset's source.
+OF_CORE = ("core", "core_has", "edits_before")
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All query scripts below ``folder``: the ``datasets`` that load, and why the ``broken`` ones do not."""
+    """All query scripts below ``folder``: the ``datasets`` that load, and why the ``broken`` ones do not.
+
+    ``joining``: the ids of those whose SQL joins the tables of its source with the wiki's core tables.
+    """
 
     folder: Path
     datasets: Mapping[str, Dataset]
     broken: Mapping[str, ScriptError]
     relations: Mapping[str, str]
+    joining: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> list[str]:
@@ -76,8 +82,13 @@ class Catalog:
     def sources(self, id: str, optional: bool = True) -> list[str]:
         """The sources that the dataset ``id`` is read from, itself or through its inputs; or through those that it requires."""
         ids = self.with_inputs([id]) if optional else self.required(id)
-        found = {self.datasets[each].source for each in ids if each in self.datasets}
+        found = {source for each in ids if each in self.datasets for source in self.own_sources(each)}
         return [name for name in SOURCES if name in found]
+
+    def own_sources(self, id: str) -> list[str]:
+        """The sources that the SQL of the dataset ``id`` reads; none for one that is made from others."""
+        source = self.datasets[id].source
+        return [*filter(None, [source]), *(["core"] if id in self.joining and source != "core" else [])]
 
     def definition(self, id: str) -> str:
         """A hash of everything that decides the numbers of dataset ``id``, and of nothing else.
@@ -98,7 +109,7 @@ class Catalog:
         found: list[str] = []
         texts = [dataset.sql, f"{dataset.begins}()"]
         while texts:
-            text = texts.pop()
+            text = without_comments(texts.pop())
             new = [name for name in self.relations if name not in found and _calls(text, name.partition(".")[0])]
             found += new
             texts += [self.relations[name] for name in new]
@@ -112,6 +123,11 @@ def derived_ids(dataset: Dataset) -> dict[str, Transform]:
 
 def _calls(sql: str, relation: str) -> bool:
     return re.search(rf"\b{relation}\s*\(", sql) is not None
+
+
+def _joins_core(catalog: Catalog, dataset: Dataset) -> bool:
+    texts = [dataset.sql, *(catalog.relations[name] for name in catalog.relations_of(dataset))]
+    return dataset.source != "core" and any(_calls(without_comments(text), macro) for text in texts for macro in OF_CORE)
 
 
 def _squeeze(sql: str) -> str:
@@ -141,7 +157,7 @@ def load(folder: Path, own: Path | None = None) -> Catalog:
     relations = {path.stem: _text(path) for each in folders for path in sorted((each / RELATIONS).glob("*.sql"))}
     datasets: dict[str, Dataset] = {}
     broken: dict[str, ScriptError] = {}
-    for path in _scripts(folders):
+    for path in find_scripts(folders):
         try:
             _admit(path, [*datasets, *broken])
             with isolate_script(str(_shown(path))):
@@ -151,10 +167,11 @@ def load(folder: Path, own: Path | None = None) -> Catalog:
         except Exception as error:  # facts of a wrong type can fail anywhere: that is the script's own failure too
             what = f"its facts are not what they should be: {type(error).__name__}: {message(error)}"
             broken[path.stem] = ScriptError(f"{_shown(path)}: {what}")
-    return _without_lost_inputs(Catalog(folder, datasets, broken, relations))
+    found = _without_lost_inputs(Catalog(folder, datasets, broken, relations))
+    return replace(found, joining=frozenset(id for id, each in found.datasets.items() if _joins_core(found, each)))
 
 
-def _scripts(folders: list[Path]) -> list[Path]:
+def find_scripts(folders: list[Path]) -> list[Path]:
     """The query scripts, in order, without those that a later folder has, too."""
     found: list[Path] = []
     for folder in folders:

@@ -33,6 +33,12 @@ class Engine(Protocol):
     def whereabouts(self, table: str) -> Whereabouts:
         """All tables of its database, and which others have ``table``."""
 
+    def qualify(self, table: str) -> str:
+        """How queries of another database that has this one beside it name a table of this one."""
+
+    def open_beside(self, url: str) -> None:
+        """Lets queries read the database ``url``, of the same server or a file, by the names that ``qualify`` gives there."""
+
     def behind(self) -> float | None:
         """The seconds by which it is known to be behind its primary; infinity if that has stopped, None if nothing tells."""
 

@@ -74,9 +74,7 @@ class MariaDB:
     dialect = Dialect()
 
     def __init__(self, url: str, credentials: Path | None, time_limit: int) -> None:
-        arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "read_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}
-        if credentials:
-            arguments |= _of_file(url, credentials)
+        arguments = {"read_timeout": CONNECT_SECONDS, **arguments_of(url, credentials)}
         self._session = Session(_name_of(url), lambda: _open_connection(url, arguments, time_limit))
 
     def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
@@ -94,6 +92,13 @@ class MariaDB:
     def whereabouts(self, table: str) -> Whereabouts:
         """What information_schema shows to this account; see ``Engine``."""
         return server.whereabouts(self.read, table)
+
+    def qualify(self, table: str) -> str:
+        """The table with its database."""
+        return f"{_quote(str(self.read('SELECT DATABASE() AS name', {})['name'][0]))}.{_quote(table)}"
+
+    def open_beside(self, url: str) -> None:
+        """A connection reads all databases of its server that its account may read."""
 
     def behind(self) -> float | None:
         """What the server's replication and heartbeats tell; see ``Engine``."""
@@ -115,6 +120,16 @@ class MariaDB:
     def close(self) -> None:
         """Ends the connection."""
         self._session.close()
+
+
+def _quote(name: str) -> str:
+    return f"`{name.replace('`', '``')}`"
+
+
+def arguments_of(url: str, credentials: Path | None) -> dict[str, Any]:
+    """What PyMySQL must be told besides the URL. Raises Unreachable for credentials that are none."""
+    found = {"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}
+    return found | (_of_file(url, credentials) if credentials else {})
 
 
 def _of_file(url: str, credentials: Path) -> dict[str, Any]:

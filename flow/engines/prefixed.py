@@ -51,6 +51,14 @@ class Prefixed:
         """See ``Engine``; of the table with the prefix."""
         return self.engine.whereabouts(self.prefix + table)
 
+    def qualify(self, table: str) -> str:
+        """See ``Engine``; of the table with the prefix."""
+        return self.engine.qualify(self.prefix + table)
+
+    def open_beside(self, url: str) -> None:
+        """See ``Engine``."""
+        self.engine.open_beside(url)
+
     def behind(self) -> float | None:
         """That of the engine."""
         return self.engine.behind()

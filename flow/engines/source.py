@@ -14,6 +14,7 @@ from flow.datasets.period import FIRST_DAY, LAST_DAY, Grain, Range
 from flow.engines import Engine, times
 from flow.engines.absence import cause
 from flow.errors import AbsentSource, ResultError, SchemaError
+from flow.sql.beside import AskCore
 from flow.sql.dialect import Value
 from flow.sql.macros import Macros
 from flow.sql.request import Query, Request
@@ -46,13 +47,17 @@ WIKI_ID, MOST_NAMED = re.compile(r"[A-Za-z0-9_-]{1,64}"), 5
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The ``kind`` tables of ``wiki`` behind ``engine``, with their schema; ``bots_of`` reads the wiki's bots."""
+    """The ``kind`` tables of ``wiki`` behind ``engine``, with their schema; ``bots_of`` reads the wiki's bots.
+
+    ``core_tables`` tells how its queries can name the wiki's core tables.
+    """
 
     wiki: str
     kind: Kind
     engine: Engine
     profile: Profile
     bots_of: Callable[[], list[int]]
+    core_tables: AskCore
     seen_behind: list[float | None] = field(default_factory=list)
     seen_strays: dict[str, bool] = field(default_factory=dict)
     seen_wiki: list[str] = field(default_factory=list)
@@ -60,7 +65,10 @@ class Source:
 
     def query(self, dataset: Dataset, request: Request, relations: Mapping[str, str]) -> Query:
         """The SQL of ``dataset`` as this source's engine gets it. May read the facts that the macros need."""
-        return Macros(request, self.engine.dialect, self.profile, self, relations).render(dataset.sql)
+        return self._macros(request, relations).render(dataset.sql)
+
+    def _macros(self, request: Request, relations: Mapping[str, str]) -> Macros:
+        return Macros(request, self.engine.dialect, self.profile, self, relations, self.core_tables)
 
     def read(self, dataset: Dataset, request: Request, relations: Mapping[str, str]) -> pd.DataFrame:
         """The rows that ``dataset`` has for ``request``, as the database gives them. Raises DatasetError, Unreachable."""
@@ -79,7 +87,7 @@ class Source:
         """The day of the first thing that ``dataset`` counts, as its ``begins`` tells; None if there is none."""
         request = Request(self.wiki, Grain.DAY, Range(FIRST_DAY, LAST_DAY))
         sql = f"SELECT first FROM {{{{ {dataset.begins}() }}}} AS beginning"
-        query = Macros(request, self.engine.dialect, self.profile, self, relations).render(sql)
+        query = self._macros(request, relations).render(sql)
         first = self.engine.read(query.sql, query.values)["first"].dropna().tolist()
         try:
             return _day(int(first[0])) if first else None

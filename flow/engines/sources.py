@@ -9,10 +9,12 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flow.engines import Engine, connect, optionfile
+from flow.engines.beside import name_core_tables
 from flow.engines.prefixed import prefixed
 from flow.engines.source import Source, probe, read_bots
 from flow.errors import AbsentSource, FlowError, SchemaError, Unreachable
 from flow.settings import Settings, Wiki
+from flow.sql.beside import CoreTables
 from flow.wiki.bots import Bots
 from flow.wiki.schema import PROBED, REQUIRED, Kind
 
@@ -28,6 +30,7 @@ class Sources:
     bots_before: dict[str, int] = field(default_factory=dict)
     _engines: dict[str, Engine | Unreachable] = field(default_factory=dict)
     _sources: dict[tuple[str, Kind], Source | FlowError] = field(default_factory=dict)
+    _cores: dict[tuple[str, Kind], CoreTables] = field(default_factory=dict)
     _bots: dict[str, Bots] = field(default_factory=dict)
     _clocked: set[int] = field(default_factory=set)
 
@@ -134,15 +137,23 @@ class Sources:
     def _found(self, wiki: str, kind: Kind) -> Source | FlowError:
         try:
             engine = self.engine(wiki, kind)
-            return Source(wiki, kind, engine, probe(wiki, kind, engine), lambda: self.bots(wiki))
+            bots, core = lambda: self.bots(wiki), lambda: self._core_tables(wiki, kind)
+            return Source(wiki, kind, engine, probe(wiki, kind, engine), bots, core)
         except AbsentSource as error:
             wanted = kind in self.settings.wiki(wiki).sources and kind not in self.settings.wiki(wiki).implied
             return SchemaError(str(error)) if wanted else error
         except FlowError as error:
             return error
 
+    def _core_tables(self, wiki: str, kind: Kind) -> CoreTables:
+        """How queries of a source can name the wiki's core tables, asked once. Raises AbsentSource, SchemaError, Unreachable."""
+        if (wiki, kind) not in self._cores:
+            self._cores[wiki, kind] = name_core_tables(self.settings.wiki(wiki), self.get(wiki, kind), self.get(wiki, "core"))
+        return self._cores[wiki, kind]
+
     def _engine(self, wiki: Wiki, url: str) -> Engine:
-        key = f"{url} {wiki.credentials}"
+        """The open database of a URL. A SQLite file is opened for each core file that may be attached to it."""
+        key = f"{url} {wiki.credentials} {wiki.sources['core'] if url.startswith('sqlite') else ''}"
         if key not in self._engines:
             try:
                 self._engines[key] = connect(url, wiki.credentials, self.settings.time_limit)

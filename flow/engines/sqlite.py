@@ -22,9 +22,16 @@ STEPS_BETWEEN_LOOKS = 100_000
 
 #: SQLITE_READONLY and SQLITE_CANTOPEN.
 CANNOT_WRITE = {8, 14}
+#: What an attached file is called in SQL.
+BESIDE = "beside"
 #: How the header of a file in WAL mode says so. Source: SQLite, Database File Format, 1.3.
 WAL = b"\x02\x02"
 
+COLUMNS_SQL = """
+SELECT list.name AS t, info.name AS c
+  FROM sqlite_master AS list, pragma_table_info(list.name) AS info
+ WHERE list.type IN ('table', 'view')
+"""
 INDEXES_SQL = """
 SELECT i, c
   FROM (SELECT list.name AS i, info.name AS c, info.seqno AS place
@@ -100,6 +107,7 @@ class SQLite:
         self._time_limit = time_limit
         self._deadline = 0.0
         self._signalled: BaseException | None = None
+        self._beside: Path | None = None
         self._session = Session(
             str(self._path), lambda: sa.create_engine("sqlite://", creator=self._open, poolclass=sa.pool.NullPool).connect()
         )
@@ -110,11 +118,18 @@ class SQLite:
         try:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("SELECT COUNT(*) FROM sqlite_master")
+            self._attach(connection)
         except sqlite3.OperationalError as error:
             connection.close()
             raise self._unwritable(error) from error
         connection.set_progress_handler(self._looks().__next__, STEPS_BETWEEN_LOOKS)
         return connection
+
+    def _attach(self, connection: sqlite3.Connection) -> None:
+        """Attaches the file beside, if there is one, read-only."""
+        if self._beside:
+            connection.execute(f"ATTACH ? AS {BESIDE}", (f"{self._beside.absolute().as_uri()}?mode=ro",))
+            connection.execute(f"SELECT COUNT(*) FROM {BESIDE}.sqlite_master")
 
     def _unwritable(self, error: sqlite3.OperationalError) -> Exception:
         """What to do where SQLite may not write its log beside the file; any other error as it is.
@@ -162,8 +177,11 @@ class SQLite:
 
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist."""
-        found = {table: self.read("SELECT name FROM pragma_table_info(:name)", {"name": table}) for table in tables}
-        return {table: frozenset(map(str, frame["name"])) for table, frame in found.items() if len(frame)}
+        found = self.read(COLUMNS_SQL, {})
+        there: dict[str, set[str]] = {}
+        for table, column in zip(found["t"], found["c"], strict=True):
+            there.setdefault(str(table), set()).add(str(column))
+        return {table: frozenset(there[table]) for table in tables if table in there}
 
     def examine(self, tables: tuple[str, ...]) -> Examination:
         """What the file and its permissions tell; see ``Engine``."""
@@ -187,6 +205,17 @@ class SQLite:
         found = self.read(INDEXES_SQL, {"name": table})
         return [(table, str(index), str(column)) for index, column in found.itertuples(index=False)]
 
+    def qualify(self, table: str) -> str:
+        """The table in a file that is attached."""
+        return f"{BESIDE}.`{table}`"
+
+    def open_beside(self, url: str) -> None:
+        """Attaches another file, to this connection and to those that take its place."""
+        path = Path(sa.make_url(url).database or "")
+        if path != self._beside:
+            self._beside = path
+            self._session.close()
+
     def behind(self) -> None:
         """A file follows nobody."""
 
@@ -195,7 +224,9 @@ class SQLite:
 
     def paste(self, query: Query) -> str:
         """``.parameter set`` lines and the SQL, for the ``sqlite3`` shell."""
-        lines = [".parameter init"]
+        beside = f"'{str(self._beside).replace(chr(39), chr(39) * 2)}'"
+        lines = [f"ATTACH {beside} AS {BESIDE};"] if self._beside and f"{BESIDE}." in query.sql else []
+        lines += [".parameter init"]
         lines += [f".parameter set :{name} {_literal(value)}" for name, value in query.values.items()]
         return "\n".join([*lines, query.sql.rstrip().rstrip(";") + ";"])
 

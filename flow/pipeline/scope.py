@@ -29,7 +29,10 @@ def measure_of(definition: str) -> str:
 def lacks(id: str, wiki: Wiki, catalog: Catalog) -> str | None:
     """Why the settings leave the dataset ``id`` out for a wiki; None if they do not."""
     absent = [source for source in catalog.sources(id, optional=False) if source not in wiki.sources]
-    return f"its wiki has no {' and no '.join(map(str.capitalize, absent))}, say the settings" if absent else None
+    if absent:
+        return f"its wiki has no {' and no '.join(map(str.capitalize, absent))}, say the settings"
+    joined = [catalog.datasets[each].source for each in catalog.required(id) if each in catalog.joining]
+    return next((wiki.describe_apart(source) for source in joined if not wiki.joins_core(source)), None)
 
 
 def is_made(dataset: Dataset, key: Key, catalog: Catalog, settings: Settings) -> bool:

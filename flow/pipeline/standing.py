@@ -40,7 +40,7 @@ class Standing:
 
     def sources(self, dataset: Dataset, wiki: Wiki) -> list[str]:
         """The sources that a dataset is read from on a wiki, without those of optional inputs that are left out there."""
-        found = {each.source for each in self._read(self._parts(dataset, wiki))}
+        found = {source for id in self._parts(dataset, wiki) for source in self.catalog.own_sources(id)}
         return [source for source in wiki.sources if source in found]
 
     def begin(self, dataset: Dataset, wiki: Wiki, grain: Grain) -> date | None:

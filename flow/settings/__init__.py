@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from flow.datasets.period import Grain
 from flow.errors import UsageError
@@ -17,6 +18,15 @@ from flow.settings.targets import Target
 FILE = "settings.toml"
 VARIABLE = "FLOW_SETTINGS"
 GRACE = 6 * 3600
+
+
+def _server(url: str) -> str:
+    """The server of a database, by the words of its URL; SQLite's files are all at hand."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return "this machine"
+    socket = "".join(parse_qs(parts.query).get("unix_socket", []))
+    return socket or parts.netloc.rpartition("@")[2].lower().removesuffix(":3306")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,16 @@ class Wiki:
     def grace(self, source: str) -> int:
         """The seconds after its end at which a period is taken to be complete in ``source``."""
         return self.graces.get(source, GRACE)
+
+    def joins_core(self, source: str) -> bool:
+        """Whether one query can read the tables of ``source`` and the core tables: on one server, or in files of SQLite."""
+        return _server(self.sources[source]) == _server(self.sources["core"])
+
+    def describe_apart(self, source: str) -> str:
+        """Why no query can read both, and what to do."""
+        servers = f"{_server(self.sources[source])} and {_server(self.sources['core'])}"
+        what = f"its {source} and core tables are on different servers, {servers}, so that no query can join them"
+        return f"{what}; name the server alike in both URLs if it is one, else the wiki is left out of what joins them"
 
     def last_day(self, source: str) -> date | None:
         """The last day on which a source got rows; None for one that still gets some."""

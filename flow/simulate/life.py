@@ -14,6 +14,8 @@ from flow.wiki.stamps import epoch_seconds
 
 DAY_SECONDS = 86400
 MOST_REPLIES = 60
+#: So many of the unnamed people were there before; the others come one by one.
+OLD_TIMERS = 10
 BOARDS = ((1, "Village pump"), (3, "Help desk"), (5, "Requests"), (1, 'Comma, "quoted" board'), (11, "Ünïcode ☂"))
 NAMES = (
     "Ada", "Bo", "Chidi", "Dagny", "Esra", "Farid", "Greta", "Hiro", "Inés", "Jun", 'Comma, "Esq."', "O'Neil", "NULL",
@@ -42,6 +44,7 @@ class Liver:
         self.scribe = scribe
         self.life = life
         self.chance = random.Random(life.seed)
+        self.arrivals: dict[int, int] = {}
         self.end = epoch_seconds(midnight(life.until)) - 1
         self.people = self._people()
         self.bots = [self._account("TidyBot", groups=("bot",)), self._account("Retired helper", former=("bot",))]
@@ -67,24 +70,43 @@ class Liver:
 
     def _people(self) -> list[Person]:
         named = [self._account(name) for name in NAMES]
-        more = [self._account(f"Wikian {number}") for number in range(1, self.life.people + 1)]
+        numbers = range(1, self.life.people + 1)
+        more = [self._account(f"Wikian {n}") if n <= OLD_TIMERS else self._newcomer(n) for n in numbers]
         return [*named, *more, *(self.scribe.address(ip) for ip in ADDRESSES)]
 
     def _account(self, name: str, groups: Sequence[str] = (), former: Sequence[str] = ()) -> Person:
         """Somebody who registered within the year before the life began."""
         ago = random.Random(f"{self.life.seed} {name}").randrange(365 * DAY_SECONDS)
-        return self.scribe.person(name, groups, former, registered=epoch_seconds(midnight(self.life.since)) - ago)
+        person = self.scribe.person(name, groups, former)
+        self.scribe.accounts.register(person, epoch_seconds(midnight(self.life.since)) - ago)
+        if name.startswith("~"):  # MediaWiki gives it to somebody who is about to save
+            self.scribe.accounts.register_late(person, 0)
+        return person
+
+    def _newcomer(self, number: int) -> Person:
+        """Somebody who turns up in the course of the life, and had registered a while before: an hour, or some weeks."""
+        chance, person = random.Random(f"{self.life.seed} {number}"), self.scribe.person(f"Wikian {number}")
+        share = (number - OLD_TIMERS) / (self.life.people - OLD_TIMERS + 1)
+        self.arrivals[person.user_id] = epoch_seconds(midnight(self.life.since)) + int(share * self._seconds())
+        self.scribe.accounts.register_late(person, int(60 * DAY_SECONDS * chance.random() ** 3) + 3600)
+        return person
+
+    def _seconds(self) -> int:
+        return (self.life.until - self.life.since).days * DAY_SECONDS
 
     def _boards(self) -> list[Board]:
         start = epoch_seconds(midnight(self.life.since))
         return [self.scribe.board(start + 60 * n, self.moderator, *board) for n, board in enumerate(BOARDS)]
 
-    def _pick(self, things: Sequence[Person]) -> Person:
-        """One of ``things``, the first far more often than the last."""
-        return things[int(len(things) * self.chance.random() ** 2.2)]
+    def _pick(self, at: int) -> Person:
+        """One of the people who have arrived, the first far more often than the last."""
+        place = int(len(self.people) * self.chance.random() ** 2.2)
+        while self.arrivals.get(self.people[place].user_id, 0) > at:
+            place //= 2
+        return self.people[place]
 
-    def _somebody(self) -> Person:
-        return self.bots[int(self.chance.random() * 2)] if self.chance.random() < 0.05 else self._pick(self.people)
+    def _somebody(self, at: int) -> Person:
+        return self.bots[int(self.chance.random() * 2)] if self.chance.random() < 0.05 else self._pick(at)
 
     def _times(self, start: int, mean: float) -> list[int]:
         """Seconds of a day at which something happens, in order; some right at midnight."""
@@ -101,7 +123,7 @@ class Liver:
 
     def _topic(self, at: int) -> None:
         board = self.boards[int(len(self.boards) * self.chance.random() ** 2)]
-        opener = self._somebody()
+        opener = self._somebody(at)
         topic = self.scribe.topic(at, opener, board, opening_after=int(3 * self.chance.random() ** 6) if at < self.end - 3 else 0)
         size = min(int(0.55 * self.chance.random() ** -0.9), MOST_REPLIES)
         posts: list[Written] = [topic.title]
@@ -110,7 +132,7 @@ class Liver:
             time += 1 + int(40 * 10 ** (4.2 * self.chance.random() ** 1.3))
             if time > self.end:
                 return
-            by = opener if self.chance.random() < 0.2 else self._somebody()
+            by = opener if self.chance.random() < 0.2 else self._somebody(time)
             posts.append(self.scribe.reply(time, by, posts[int(len(posts) * self.chance.random() ** 1.6)]))
         self._aftermath(time, opener, topic, posts)
 
@@ -157,7 +179,7 @@ class Liver:
         elif len(set(page.hashes)) > 1 and self.chance.random() < 0.02:
             self.scribe.save(at, self.moderator, page, page.hashes[-2])
         else:
-            self.scribe.save(at, self._somebody(), page, text)
+            self.scribe.save(at, self._somebody(at), page, text)
 
     def _page(self) -> Page:
         """A page to edit: mostly an old one; one in ten is new, one in six no talk page, one in fifty to be deleted."""

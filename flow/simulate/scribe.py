@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from zlib import crc32
 
+from flow.simulate.accounts import Accounts
 from flow.simulate.things import Board, Page, Person, Topic, Written
 from flow.wiki.bots import SYSTEM_USER
 from flow.wiki.stamps import timestamp
@@ -30,10 +31,13 @@ class Scribe:
         self._serial = dict.fromkeys(("user", "actor", "page", "revision", "content", "log", "archive"), 0)
         self._pages: list[Page] = []
         self._boards: list[Board] = []
+        self.accounts = Accounts()
         self.system = self.person(SYSTEM_USER, groups=("bot", "flow-bot"))
 
     def finish(self) -> None:
-        """Writes the pages, boards and topics as they are in the end."""
+        """Writes the accounts, pages, boards and topics as they are in the end."""
+        for row in self.accounts.rows():
+            self.emit("user", row)
         for page in self._pages:
             if not page.doomed:
                 self.emit("page", (page.id, page.namespace, page.title, page.model))
@@ -44,17 +48,16 @@ class Scribe:
 
     # People
 
-    def person(
-        self, name: str, groups: Iterable[str] = (), former: Iterable[str] = (), registered: int | None = None
-    ) -> Person:
-        """A user, with the groups of today and of the past; old accounts have no time at which they were registered."""
+    def person(self, name: str, groups: Iterable[str] = (), former: Iterable[str] = ()) -> Person:
+        """A user, with the groups of today and of the past; ``accounts`` takes when it was registered."""
         id = self._next("user")
-        self.emit("user", (id, name, timestamp(registered) if registered else None))
         for group in groups:
             self.emit("user_groups", (id, group))
         for group in former:
             self.emit("user_former_groups", (id, group))
-        return Person(name, id, self._actor(id, name), bool({*groups, *former} & {"bot", "flow-bot"}))
+        person = Person(name, id, self._actor(id, name), bool({*groups, *former} & {"bot", "flow-bot"}))
+        self.accounts.add(person)
+        return person
 
     def address(self, ip: str) -> Person:
         """Somebody without an account."""
@@ -141,6 +144,7 @@ class Scribe:
         return number.to_bytes(11, "big")
 
     def _flow_revision(self, at: int, by: Person, written: Written, change: str, id: bytes) -> None:
+        self.accounts.count(by, at)
         who = (by.user_id, by.ip, self.wiki)
         self.emit("flow_revision", (id, written.kind, written.id, *who, written.last_revision, change, written.state))
         if written.kind == "post":
@@ -184,6 +188,7 @@ class Scribe:
         self.emit("logging", (self._next("log"), type, action, timestamp(at), by.actor_id, *title, page.id))
 
     def _revision(self, at: int, by: Person, page: Page, text: str, model: str, minor: bool = False) -> None:
+        self.accounts.count(by, at)
         id, content, hash = self._next("revision"), self._next("content"), _hash(text)
         self.emit("content", (content, hash, MODELS[model]))
         self.emit("slots", (id, 1, content, id))

@@ -46,7 +46,7 @@ class Table:
 CORE = {
     "user": Table(
         {"user_id": NUMBER, "user_name": TEXT, "user_registration": STAMP_OR_NULL, "user_editcount": NUMBER_OR_NULL},
-        "user_id", {"UNIQUE user_name": "user_name"}, "user_id user_name user_registration",
+        "user_id", {"UNIQUE user_name": "user_name"}, "user_id user_name user_registration user_editcount",
     ),
     "user_groups": Table(
         {"ug_user": NUMBER, "ug_group": TEXT, "ug_expiry": TEXT_OR_NULL},

@@ -12,24 +12,41 @@ import jinja2
 from flow.datasets.period import FIRST_DAY, LAST_DAY, midnight, whole_periods
 from flow.datasets.sqltext import without_comments
 from flow.errors import FlowError, QueryError
+from flow.sql.beside import AskCore
 from flow.sql.dialect import Dialect, Value
 from flow.sql.request import Facts, Query, Request
+from flow.wiki.edits import count_edits_before
 from flow.wiki.schema import Profile
 from flow.wiki.stamps import epoch_seconds, flow_id, timestamp
 
 #: How a second after 1970 is written in columns of each kind; a column's name ends in its kind, or it is told.
 FORMATS: dict[str, Callable[[int], Value]] = {"id": flow_id, "timestamp": timestamp, "seconds": int}
 
+#: The macros there are: those of ``Macros`` itself, of the engine's dialect, and of the wiki's schema.
+OWN = (
+    "period", "within", "is_time", "periods", "seconds", "value", "by_bot", "counts", "anonymous", "edits_before",
+    "core", "core_has", "ratio", "placed", "quantile", "since", "is_small_part",
+)  # fmt: skip
+OF_DIALECT = ("same", "ordered_join", "unindexed")
+OF_PROFILE = (
+    "has", "join_author", "author_id", "author_name", "author_key", "join_comment", "tagged", "join_content",
+    "same_as_parent", "is_board",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Macros:
-    """Renders the SQL of a query script for one engine, one wiki and one question."""
+    """Renders the SQL of a query script for one engine, one wiki and one question.
+
+    ``core_tables`` tells where the wiki's core tables are; it raises AbsentSource where they cannot be joined.
+    """
 
     request: Request
     dialect: Dialect
     profile: Profile
     facts: Facts
     relations: Mapping[str, str]
+    core_tables: AskCore
     values: dict[str, Value] = field(default_factory=dict)
 
     def render(self, sql: str) -> Query:
@@ -53,15 +70,11 @@ class Macros:
             raise QueryError(f"the SQL's template: {type(error).__name__}: {error}") from error
 
     def _macros(self) -> dict[str, Any]:
-        profile, dialect = self.profile, self.dialect
-        macros: list[Callable[..., object]] = [self.period, self.within, self.is_time, self.periods, self.seconds]
-        macros += [self.since, self.is_small_part, self.value, self.quantile, self.placed, self.ratio, self.by_bot, self.counts]
-        macros += [dialect.same, dialect.ordered_join, dialect.unindexed]
-        macros += [profile.join_author, profile.author_id, profile.author_name, profile.author_key, profile.join_comment]
-        macros += [profile.tagged, profile.join_content, profile.same_as_parent, profile.is_board, profile.has]
-        texts = dict(self.relations) | _variants(self.relations, dialect.name)
+        owners = ((self, OWN), (self.dialect, OF_DIALECT), (self.profile, OF_PROFILE))
+        macros = {name: getattr(owner, name) for owner, names in owners for name in names}
+        texts = dict(self.relations) | _variants(self.relations, self.dialect.name)
         relations = {name: self._relation(text) for name, text in texts.items() if "." not in name}
-        return {macro.__name__: macro for macro in macros} | relations
+        return macros | relations
 
     def _relation(self, text: str) -> Any:
         def relation(plus: str | None = None, minus: str | None = None) -> str:
@@ -168,6 +181,29 @@ class Macros:
         """1 where what ``user_id`` did is counted by this question, else 0."""
         count_bots = self._bind("count_bots", int(self.request.bots_count))
         return f"CASE WHEN {self.by_bot(user_id)} <= {count_bots} THEN 1 ELSE 0 END"
+
+    def anonymous(self, account_id: str) -> str:
+        """1 where ``account_id`` is that of people without an account, else 0; a temporary account is one."""
+        return f"CASE WHEN {account_id} = 0 THEN 1 ELSE 0 END"
+
+    def edits_before(self, account_id: str, column: str, kind: str | None = None) -> str:
+        """How many revisions of pages, deleted ones too, ``account_id`` had saved before the time of ``column``.
+
+        Posts on Flow are none. Each is counted anew each time: it costs as many index reads as the account had edits.
+        """
+        core, found = self.core_tables(), _kind(column, kind)
+        digits = column if found == "timestamp" else self.dialect.seconds_digits(self.seconds(column, kind))
+        return count_edits_before(core.profile, core.name, account_id, digits)
+
+    # The wiki's core tables, from any source
+
+    def core(self, table: str, alias: str | None = None) -> str:
+        """The core table ``table``, with its database and prefix where it needs them, AS ``alias`` or else its own name."""
+        return f"{self.core_tables().name(table)} AS {alias or table}"
+
+    def core_has(self, table: str, column: str | None = None) -> bool:
+        """Whether the wiki's version has a core table, and in it ``column``; as ``has`` for the dataset's own source."""
+        return self.core_tables().profile.has(table, column)
 
     # Numbers
 

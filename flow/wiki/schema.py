@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-#: The name of a source: one set of a wiki's tables, which may be in a database of its own. Two are never joined.
+#: The name of a source: one set of a wiki's tables, which may be in a database of its own. None is joined but with core.
 Kind = str
 Prefix = Literal["rev", "ar", "log"]
 

@@ -1,9 +1,16 @@
 -- Changes to what was already written on this wiki's Flow boards: one row for each edit of a post or a topic's title,
 -- and for each revision of a board's header or a topic's summary, its first one too (enabling a board writes a header).
 -- The names of 2013 are read as today's. Moderation writes revisions as well; they are in flow_moderation.
---   rev_id           Flow id; tells the time
---   kind             edit-post, edit-title, header or post-summary
---   by_bot, counts   whether a bot did it, and whether this question counts it
+--   rev_id   Flow id   the revision; its time is when it was saved
+--   kind     text      edit-post, edit-title, header or post-summary
+--   by_bot   0 or 1    whether a bot did it
+--   counts   0 or 1    whether this question counts it: not what bots did, unless --set bots=in
+-- Source: flow
+-- Example:
+--   SELECT {{ period('rev_id') }} AS date, SUM(counts) AS edits
+--     FROM {{ flow_changes() }} AS edit
+--    WHERE kind = 'edit-post'
+--    GROUP BY 1
 SELECT revision.rev_id,
        CASE WHEN revision.rev_type <> 'post' THEN revision.rev_type
             WHEN revision.rev_change_type IN ('edit-title', 'flow-edit-title', 'flow-rev-message-edit-title') THEN 'edit-title'

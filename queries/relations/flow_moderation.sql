@@ -1,9 +1,16 @@
 -- Moderation of posts and topics on this wiki's Flow boards: one row an action, by who did it, when it was done.
 -- Unlocking is stored as restore-topic; the state before tells it apart. Old names, such as censor for suppress and
 -- close for lock, are read as today's.
---   rev_id           Flow id; tells the time
---   action           hide, delete, suppress or restore -post or -topic; lock-topic, unlock-topic
---   by_bot, counts   whether a bot did it, and whether this question counts it
+--   rev_id   Flow id   the action; its time is when it was done
+--   action   text      hide, delete, suppress or restore -post or -topic; lock-topic, unlock-topic
+--   by_bot   0 or 1    whether a bot did it
+--   counts   0 or 1    whether this question counts it: not what bots did, unless --set bots=in
+-- Source: flow
+-- Example:
+--   SELECT {{ period('rev_id') }} AS date, SUM(counts) AS locked
+--     FROM {{ flow_moderation() }} AS moderation
+--    WHERE action = 'lock-topic'
+--    GROUP BY 1
 SELECT revision.rev_id,
        CASE revision.rev_change_type
             WHEN 'flow-post-hidden' THEN 'hide-post'

@@ -1,11 +1,14 @@
 -- Revisions on this wiki's Flow boards: one row each, of posts, topics' titles, headers and summaries, first ones and later
 -- ones. Whose a revision is, its topic or board tells: rev_user_wiki is the author's wiki, which is another's where a dump
 -- of that one was imported.
---   rev_id            Flow id; tells the time
---   rev_type          post, header or post-summary
---   rev_change_type   what was done
---   rev_user_id       who did it; 0 for an IP user
---   rev_parent_id     the revision before, of the same thing
+--   rev_id            Flow id   the revision; its time is when it was saved
+--   rev_type          text      post, header or post-summary; a topic's title is a post
+--   rev_change_type   text      what was done, as Flow calls it
+--   rev_user_id       user id   who did it; 0 for people without an account
+--   rev_parent_id     Flow id   the revision before, of the same thing; NULL for the first
+-- Source: flow
+-- Example:
+--   SELECT {{ period('rev_id') }} AS date, COUNT(*) AS revisions FROM {{ flow_revisions() }} AS revision GROUP BY 1
 {% set root_id %}
        (WITH RECURSIVE climb AS (
            SELECT tree.tree_rev_descendant_id AS at_id, tree.tree_parent_id AS parent_id

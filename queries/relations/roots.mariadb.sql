@@ -16,6 +16,7 @@
 SELECT post.rev_type_id AS post_id,
        post.rev_user_id AS user_id,
        post.rev_user_ip AS user_ip,
+       post.rev_user_wiki AS user_wiki,
        topic.workflow_id AS root_id,
        node.tree_depth AS height
   FROM flow_workflow AS topic
@@ -33,6 +34,7 @@ SELECT post.rev_type_id AS post_id,
 SELECT post.rev_type_id AS post_id,
        post.rev_user_id AS user_id,
        post.rev_user_ip AS user_ip,
+       post.rev_user_wiki AS user_wiki,
        (SELECT node.tree_ancestor_id
           FROM flow_tree_node AS node
          WHERE node.tree_descendant_id = post.rev_type_id

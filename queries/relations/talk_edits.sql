@@ -6,10 +6,15 @@
 -- (the content is the parent's, to the byte), and the redirect that a move leaves behind: a page's first revision, and
 -- in the log a move of that title by that person, in that second or up to 2 later, for the redirect is written first.
 -- Where the redirect was itself moved since, the log of that move has its title of then.
---   saved_timestamp       14 digits
---   namespace             odd: 1 article talk, 3 user talk, 5 project talk, and so on
---   author                stands for who saved it, user or address
---   by_bot, counts        whether a bot saved it, and whether this question counts it
+--   saved_timestamp   timestamp   14 digits: when it was saved
+--   namespace         number      odd: 1 article talk, 3 user talk, 5 project talk, and so on
+--   author            key         stands for who saved it, account or address; for counting people
+--   account_id        account     who saved it, to join people() by; 0 without an account, NULL where the author is hidden
+--   by_bot            0 or 1      whether a bot saved it
+--   counts            0 or 1      whether this question counts it: not what bots did, unless --set bots=in
+-- Source: core
+-- Example:
+--   SELECT {{ period('saved_timestamp') }} AS date, SUM(counts) AS edits FROM {{ talk_edits() }} AS edit GROUP BY 1
 {% macro kept(table, prefix, page, namespace, title) %}
        {{ namespace }} % 2 = 1
    AND {{ is_board(prefix) }} = 0
@@ -38,6 +43,7 @@
 SELECT revision.rev_timestamp AS saved_timestamp,
        page.page_namespace AS namespace,
        {{ author_key('rev') }} AS author,
+       CASE WHEN {{ author_key('rev') }} IS NOT NULL THEN COALESCE({{ author_id('rev') }}, 0) END AS account_id,
        {{ by_bot(author_id('rev')) }} AS by_bot,
        {{ counts(author_id('rev')) }} AS counts
   FROM revision
@@ -50,6 +56,7 @@ SELECT revision.rev_timestamp AS saved_timestamp,
 SELECT archive.ar_timestamp,
        archive.ar_namespace,
        {{ author_key('ar') }},
+       CASE WHEN {{ author_key('ar') }} IS NOT NULL THEN COALESCE({{ author_id('ar') }}, 0) END,
        {{ by_bot(author_id('ar')) }},
        {{ counts(author_id('ar')) }}
   FROM archive AS deleted
