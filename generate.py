@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from flow import terminal
-from flow.commands import operator
+from flow.commands import cases, operator
 from flow.commands.group import EXIT_CODES, Group, settings_option, version_option
 from flow.commands.options import GRAIN, Day, Span, check_once, request_options
 from flow.datasets.catalog import Catalog
@@ -173,20 +173,25 @@ def sql(ctx: click.Context, /, settings: Any, **given: Any) -> int:
 @cli.command("list")
 @click.argument("dataset", required=False)
 @click.option("--wiki", help="Say for each from when on this wiki has numbers of it, or why it has none.")
+@click.option("--macros", is_flag=True, help="List what SQL may use: relations and macros, a line each.")
 @click.pass_context
-def list_(ctx: click.Context, dataset: str | None, wiki: str | None) -> int:
-    """Lists the datasets; or one, with its columns, units and full definition.
+def list_(ctx: click.Context, dataset: str | None, wiki: str | None, macros: bool) -> int:
+    """Lists the datasets; or one, with its columns, units and full definition; or so a relation or a macro, as 'topics()'.
 
     \b
     Example:
       generate.py list
       generate.py list --wiki enwiki
       generate.py list first_response
+      generate.py list --macros
+      generate.py list 'topics()'
     """
     from flow.commands import listing
 
     settings = load_settings(ctx.obj) if wiki else load_if_there(ctx.obj)
     catalog = catalog_of(settings)
+    if macros:
+        return listing.list_macros(catalog)
     if wiki and settings:
         return listing.list_for(catalog, settings, wiki, [dataset] if dataset else list(catalog.datasets))
     return listing.list_one(catalog, dataset) if dataset else listing.list_all(catalog)
@@ -198,7 +203,7 @@ def list_(ctx: click.Context, dataset: str | None, wiki: str | None) -> int:
 @click.option("--source", type=click.Choice(["flow", "core"]), default="flow", help="Whose tables it reads; flow unless told.")
 @click.pass_context
 def new(ctx: click.Context, /, dataset: str, subject: str, source: str) -> int:
-    """Writes a commented query script to start from, and its test case.
+    """Writes a commented query script to start from, and its case beside it.
 
     \b
     Example:
@@ -208,8 +213,28 @@ def new(ctx: click.Context, /, dataset: str, subject: str, source: str) -> int:
     from flow.commands import start
 
     settings = load_if_there(ctx.obj)
-    folders = start.place(HERE, settings.queries if settings else None)
-    return start.new(*folders, catalog_of(settings), dataset, subject, source)
+    folder = start.place(HERE, settings.queries if settings else None)
+    return start.new(folder, catalog_of(settings), dataset, subject, source)
+
+
+@cli.command(epilog=cases.describe())
+@click.argument("dataset", nargs=-1)
+@click.option("--url", help="Also run them on MariaDB or MySQL, in this empty database, as mysql+pymysql://user@host/database.")
+@click.option("--credentials", type=click.Path(path_type=Path), help="A MySQL option file with user and password for it.")
+@click.pass_context
+def test(ctx: click.Context, /, dataset: tuple[str, ...], url: str | None, credentials: Path | None) -> int:
+    """Runs the cases of datasets, those of all unless told: FILE.toml beside FILE.py says what people do and what comes out.
+
+    A case is run on a small simulated wiki of its own, on SQLite. 1 if any comes to something else than it expects.
+
+    \b
+    Example:
+      generate.py test new_topics
+      generate.py test --url mysql+pymysql://me@localhost/cases --credentials ~/.my.cnf
+    """
+    settings = load_if_there(ctx.obj)
+    folders = [QUERIES, *([settings.queries] if settings and settings.queries else [])]
+    return cases.test(catalog_of(settings), folders, dataset, url, credentials)
 
 
 @cli.command()

@@ -13,6 +13,7 @@ from tests.conftest import CHECKOUT
 LAYERS = [
     {"generate"},
     {"flow.commands"},
+    {"flow.cases"},
     {"flow.pipeline"},
     {"flow.doctor", "flow.simulate"},
     {"flow.delivery", "flow.engines"},

@@ -22,7 +22,7 @@ def test_the_wheel_holds_the_program_and_all_that_it_reads(packages: Path, tmp_p
     [wheel] = tmp_path.glob("*.whl")
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     program = {str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "flow").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
-    queries = {str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "queries").glob("*/*.[ps]*") if path.is_file()}
+    queries = {str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "queries").glob("*/*.[pst]*") if path.is_file()}
     beside = {"generate.py", "reportcard.json"} | queries | {f"dashboards/{path.name}" for path in dashboards.iterdir()}
     added.unlink()
     assert "dashboards/one_more.json" in beside
@@ -91,7 +91,9 @@ def test_who_installed_it_has_query_scripts_of_their_own(installed: Run, tmp_pat
     settings = tmp_path / "settings.toml"
     settings.write_text(settings.read_text().replace("# queries", "queries"))
     made = installed(tmp_path, "new", "mine")
-    assert (made.returncode, made.stdout) == (0, "queries/flow/mine.py\n"), made.stderr
+    assert (made.returncode, made.stdout) == (0, "queries/flow/mine.py\nqueries/flow/mine.toml\n"), made.stderr
+    tested = installed(tmp_path, "test", "mine", "new_topics")
+    assert (tested.returncode, tested.stdout.splitlines()[0]) == (0, "ok    mine: 1 cases on sqlite"), tested.stderr
     listed = installed(tmp_path, "list")
     assert listed.returncode == 0
     assert {"mine", "new_topics"} <= set(listed.stdout.split())

@@ -14,33 +14,31 @@ from flow.errors import UsageError
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def place(home: Path, own: Path | None) -> tuple[Path, Path | None]:
-    """Where new query scripts and their test cases go: to a folder of one's own, which has no tests, or else ``home``.
+def place(home: Path, own: Path | None) -> Path:
+    """Where new query scripts and their cases go: to a folder of one's own, or else that of ``home``.
 
     Raises UsageError if ``home`` is a part of an installed program.
     """
     if own:
         own.mkdir(parents=True, exist_ok=True)
-        return own, None
+        return own
     if home.parent == PACKAGES:
         raise UsageError('the query scripts are installed; write queries = "queries" at the top of the settings for your own')
-    return home / "queries", home / "tests" / "queries"
+    return home / "queries"
 
 
-def new(queries: Path, cases: Path | None, catalog: Catalog, id: str, subject: str, source: str) -> int:
-    """Writes the query script of a new dataset, and its test case. Raises UsageError if its name is bad or taken."""
+def new(queries: Path, catalog: Catalog, id: str, subject: str, source: str) -> int:
+    """Writes the query script of a new dataset, and its case beside it. Raises UsageError if its name is bad or taken."""
     for name, what in ((id, "dataset"), (subject, "subject")):
         if not DATASET_ID.fullmatch(name) or keyword.iskeyword(name):
             raise UsageError(f"{what} '{name}': lower-case letters, digits and _, a letter first, and no word of Python's")
     if id in catalog.ids or subject == "relations":
         raise UsageError(f"{id if id in catalog.ids else subject}: this name is taken")
-    wanted = [(queries / subject / f"{id}.py", f"{source}_script.py.txt")]
-    wanted += [(cases / subject / f"{id}.toml", f"{source}_case.toml.txt")] if cases else []
-    for path, template in wanted:
+    for suffix, template in ((".py", f"{source}_script.py.txt"), (".toml", f"{source}_case.toml.txt")):
+        path = queries / subject / f"{id}{suffix}"
         _write(path, (TEMPLATES / template).read_text("utf-8").replace("DATASET", id))
         print(path)
-    try_it = f".venv/bin/python -m pytest tests/queries -k {id}" if cases else f"generate.py list {id}"
-    terminal.aside(f"Next: say what counts in the script's docstring, then run: {try_it}")
+    terminal.aside(f"Next: say what counts in the script's docstring, then run: generate.py test {id}")
     return 0
 
 

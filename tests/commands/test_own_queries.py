@@ -68,7 +68,8 @@ def test_new_writes_there_and_what_it_writes_is_found(owner: Project):
     (owner.folder / "own" / "flow").rmdir()
     (owner.folder / "own").rmdir()
     said = owner.generate("new", "more")
-    assert (said.code, said.out) == (0, f"{owner.folder / 'own/flow/more.py'}\n")
+    assert (said.code, said.out) == (0, f"{owner.folder / 'own/flow/more.py'}\n{owner.folder / 'own/flow/more.toml'}\n")
+    assert owner.generate("test", "more").code == 0
     assert "more" in owner.generate("list").out.split()
     assert owner.generate("new", "new_topics").code == 2
 

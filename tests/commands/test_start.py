@@ -18,10 +18,11 @@ def test_a_new_dataset_is_listed_and_computed_and_its_case_is_true(project: Proj
     said = project.generate("new", "mine", "--subject", subject, "--source", source)
     assert said.code == 0
     script, case = map(Path, said.out.splitlines())
-    assert (script, case) == (project.folder / f"queries/{subject}/mine.py", project.folder / f"tests/queries/{subject}/mine.toml")
+    assert (script, case) == (project.folder / f"queries/{subject}/mine.py", project.folder / f"queries/{subject}/mine.toml")
     assert "mine" in project.generate("list").out
     assert project.generate("run", "mine").code == 0
     assert tomllib.loads(case.read_text())["case"]
+    assert project.generate("test", "mine").out == "ok    mine: 1 cases on sqlite\n"
     again = project.generate("new", "mine", "--subject", subject)
     assert again.code == 2
     assert "this name is taken" in again.one_line()

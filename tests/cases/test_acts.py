@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from flow.cases.acts import VERBS, BadAct, Stage, acts, place
 from flow.simulate.scribe import Row, Scribe
-from tests.queries.acts import BadAct, Stage, acts, place
 
 
 def _performed(*lines: str) -> list[tuple[str, Row]]:
@@ -25,6 +25,32 @@ def test_blank_lines_and_remarks_say_nothing() -> None:
 def test_an_unknown_verb_is_an_error_that_names_the_verbs() -> None:
     with pytest.raises(BadAct, match=r"Ann \| juggles \| T1: there is no verb 'juggles'; there is .*opens"):
         _performed("2024-01-05 10:00:00 | Ann | juggles | T1")
+
+
+def test_a_verb_that_is_nearly_one_is_told_which() -> None:
+    with pytest.raises(BadAct, match=r"Ann \| opnes \| T1 on Talk:A: there is no verb 'opnes'; did you mean 'opens'"):
+        _performed("2024-01-05 10:00:00 | Ann | opnes | T1 on Talk:A")
+
+
+def test_a_time_that_is_none_is_an_error() -> None:
+    with pytest.raises(BadAct, match="'2024-02-30 10:00:00' is no time; write YYYY-MM-DD HH:MM:SS"):
+        _performed("2024-02-30 10:00:00 | Ann | saves | Talk:A")
+
+
+def test_an_account_is_registered_when_it_says_so_and_never_after_it_did_something() -> None:
+    acting = ("2024-01-05 10:00:00 | Ann | saves | Talk:A", "2024-01-06 10:00:00 | Ann | registers | an account")
+    with pytest.raises(BadAct, match=r"registers \| an account: Ann has done something before; write it before"):
+        _performed(*acting)
+    with pytest.raises(BadAct, match=r"'192.0.2.1' is an address"):
+        _performed("2024-01-05 10:00:00 | 192.0.2.1 | registers | an account")
+
+
+def test_every_verb_says_what_it_does_and_its_example_is_one() -> None:
+    assert all(verb.says.endswith(".") for verb in VERBS.values())
+    for name, verb in VERBS.items():
+        before = ["2024-01-05 10:00:00 | Ann | opens | T1 on Talk:Alpha", "2024-01-05 10:00:00 | Ann | replies | p1 to T1", "2024-01-05 10:00:00 | Ann | saves | Talk:Page"]
+        needed = [line for line in before if name not in ("registers", "enables", "opens", "replies") or (name == "replies" and " opens " in line)]
+        _performed(*needed, f"2024-01-05 10:00:01 | Ann | {verb.example}")
 
 
 def test_an_object_of_the_wrong_form_is_an_error_that_shows_the_right_one() -> None:

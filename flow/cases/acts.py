@@ -3,12 +3,13 @@
     2024-01-05 10:00:00 | Ann | opens | T1 on Talk:Alpha
 
 ``VERBS`` has all verbs, each with an example. Topics and posts are named by whoever writes the case; the opening post
-of T1 is ``T1's post``. A person exists from the first mention on; one whose name is an address has no account. A
-board that nobody enables is there when it is first used, and has no header.
+of T1 is ``T1's post``. A person exists from the first mention on; one whose name is an address has no account, and one whose
+name begins with ~2 a temporary one. A board that nobody enables is there when it is first used, and has no header.
 """
 
 from __future__ import annotations
 
+import inspect
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +17,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count, pairwise
 
+from flow.datasets.parts import near
+from flow.errors import FlowError
 from flow.simulate.scribe import Scribe
 from flow.simulate.things import Board, Page, Person, Topic, Written
 from flow.wiki.stamps import epoch_seconds
@@ -33,8 +36,12 @@ MODERATION = {
 }
 
 
-class BadAct(ValueError):
-    """A line that cannot be performed; the text has the line, what is wrong, and what would be right."""
+class BadAct(FlowError):
+    """A line that cannot be performed; ``what`` is wrong, and what would be right."""
+
+    def __init__(self, what: str, line: str = "") -> None:
+        self.what, self.line = what, line
+        super().__init__(f"{line}: {what}" if line else what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """The pattern of what a verb takes, whose groups are given to ``perform`` after the time and the person."""
+    """The pattern of what a verb takes, whose groups are given to ``perform`` after the time and the person.
 
+    ``says`` is what it means.
+    """
+
+    says: str
     example: str
     takes: str
     perform: Callable[..., None]
@@ -63,11 +74,11 @@ VERBS: dict[str, Verb] = {}
 def verb(example: str, takes: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Makes a method of Stage what the verb of ``example`` does."""
 
-    def added(perform: Callable[..., None]) -> Callable[..., None]:
-        VERBS[example.partition(" | ")[0]] = Verb(example, takes, perform)
+    def add(perform: Callable[..., None]) -> Callable[..., None]:
+        VERBS[example.partition(" | ")[0]] = Verb(inspect.cleandoc(perform.__doc__ or ""), example, takes, perform)
         return perform
 
-    return added
+    return add
 
 
 def acts(given: str) -> list[Act]:
@@ -76,16 +87,19 @@ def acts(given: str) -> list[Act]:
     found = [_act(line) for line in lines if line and not line.startswith("#")]
     for earlier, later in pairwise(found):
         if later.at < earlier.at:
-            raise BadAct(f"{later.line}: it is earlier than the line above; write acts in their order")
+            raise BadAct("it is earlier than the line above; write acts in their order", later.line)
     return found
 
 
 def _act(line: str) -> Act:
     parts = [part.strip() for part in line.split("|", 3)]
     if len(parts) < 4:
-        raise BadAct(f"{line}: write YYYY-MM-DD HH:MM:SS | person | verb | object")
+        raise BadAct("write YYYY-MM-DD HH:MM:SS | person | verb | object", line)
     when, who, verb, what = parts
-    instant = datetime.strptime(when, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    try:
+        instant = datetime.strptime(when, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise BadAct(f"'{when}' is no time; write YYYY-MM-DD HH:MM:SS", line) from error
     return Act(epoch_seconds(instant), who, verb, what, line)
 
 
@@ -117,15 +131,17 @@ class Stage:
     def play(self, act: Act) -> None:
         """Performs one act. Raises BadAct."""
         if act.verb not in VERBS:
-            raise BadAct(f"{act.line}: there is no verb '{act.verb}'; there is {', '.join(VERBS)}")
+            raise BadAct(f"there is no verb '{act.verb}'; {near(act.verb, list(VERBS))}", act.line)
         known = VERBS[act.verb]
         match = re.fullmatch(known.takes, act.what)
         if match is None:
-            raise BadAct(f"{act.line}: write it as in '{known.example}'")
+            raise BadAct(f"write it as in '{known.example}'", act.line)
         try:
             known.perform(self, act.at, self.person(act.who), *match.groups())
         except KeyError as error:
-            raise BadAct(f"{act.line}: there is no {error} yet") from error
+            raise BadAct(f"there is no {error} yet", act.line) from error
+        except BadAct as error:
+            raise BadAct(error.what, act.line) from error
 
     def person(self, name: str) -> Person:
         """Whoever bears ``name``: Flow's system user, an address, or a user."""
@@ -146,6 +162,16 @@ class Stage:
         self.written[name] = thing
         return thing
 
+    @verb("registers | an account", "an account")
+    def _registers(self, at: int, by: Person) -> None:
+        """Registers an account; of others nobody knows when that was."""
+        try:
+            self.scribe.accounts.register(by, at)
+        except ValueError as error:
+            raise BadAct(f"{error}; write it before") from error
+        except KeyError as error:
+            raise BadAct(f"'{by.name}' is an address, which has no account") from error
+
     # Flow
 
     def _board(self, at: int, title: str) -> Board:
@@ -155,22 +181,26 @@ class Stage:
 
     @verb("enables | Talk:Alpha", "(.+)")
     def _enables(self, at: int, by: Person, title: str) -> None:
+        """Makes a page a Flow board, which writes its header."""
         if title in self.boards:
             raise BadAct(f"'{title}' is a board already; enable it before it is used")
         self.boards[title] = self.scribe.board(at, by, *place(title))
 
     @verb("moves board | Talk:Alpha to Talk:Beta", "(.+?) to (.+)")
     def _moves_board(self, at: int, by: Person, old: str, new: str) -> None:
+        """Moves a board with its topics."""
         board = self._board(at, old)
         self.scribe.move_board(at, by, board, *place(new))
         self.boards[new] = self.boards.pop(old)
 
     @verb("writes header | Talk:Alpha", "(.+)")
     def _writes_header(self, at: int, by: Person, title: str) -> None:
+        """Writes or edits a board's header."""
         self.scribe.edit_header(at, by, self._board(at, title))
 
     @verb("writes summary | T1", "(.+)")
     def _writes_summary(self, at: int, by: Person, name: str) -> None:
+        """Writes or edits a topic's summary."""
         self.scribe.edit_summary(at, by, self.topics[name])
 
     @verb(
@@ -178,6 +208,7 @@ class Stage:
         r"(\S+) on (.+?)(?:, (?:opening post after (\d+) s|(without opening post)))?",
     )
     def _opens(self, at: int, by: Person, name: str, board: str, after: str | None, bare: str | None) -> None:
+        """Opens a topic on a board, with its opening post at once, so many seconds later, or 'without opening post'."""
         topic = self.scribe.topic(at, by, self._board(at, board), None if bare else int(after or 0))
         self.topics[name] = topic
         self._named(name, topic.title)
@@ -186,16 +217,19 @@ class Stage:
 
     @verb("replies | p1 to T1", r"(\S+) to (.+)")
     def _replies(self, at: int, by: Person, name: str, above: str) -> None:
+        """Replies to a topic or to a post, and names the reply."""
         self._named(name, self.scribe.reply(at, by, self.written[above]))
 
     @verb("edits | p1", "(.+)")
     def _edits(self, at: int, by: Person, name: str) -> None:
+        """Edits a post; or the title of a topic, by its name."""
         self.scribe.edit(at, by, self.written[name])
 
     # Wikitext
 
     @verb("saves | Talk:Page as some text", "(.+?)(?: as (.+))?")
     def _saves(self, at: int, by: Person, title: str, text: str | None) -> None:
+        """Saves a wikitext page, with a text of its own unless told: the same text as before is a revert."""
         if title not in self.pages:
             self.pages[title] = self.scribe.page(*place(title))
             self.scribe.log_creation(at, by, self.pages[title])
@@ -203,11 +237,13 @@ class Stage:
 
     @verb("protects | Talk:Page", "(.+)")
     def _protects(self, at: int, by: Person, title: str) -> None:
+        """Saves a page as it is, as protecting one does: a null revision."""
         page = self.pages[title]
         self.scribe.save(at, by, page, page.hashes[-1])
 
     @verb("moves | Talk:Page to Talk:Other without redirect", "(.+?) to (.+?)( without redirect)?")
     def _moves(self, at: int, by: Person, old: str, new: str, bare: str | None) -> None:
+        """Moves a page, which leaves a redirect unless told."""
         page = self.pages.pop(old)
         if new in self.pages:
             self.overwritten.add(self.pages[new].id)
@@ -221,6 +257,7 @@ def _moderates(action: str) -> Callable[..., None]:
     def moderate(stage: Stage, at: int, by: Person, name: str) -> None:
         stage.scribe.moderate(at, by, stage.written[name], action)
 
+    moderate.__doc__ = f"Moderates a post or a topic: {action}."
     return moderate
 
 
