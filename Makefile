@@ -1,5 +1,5 @@
 # The two commands: make demo, make test. Both do all their own set-up.
-.PHONY: demo test coverage fuzz attack install tools clients benchmark torture clean
+.PHONY: demo test docs coverage fuzz attack install tools clients benchmark torture clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,6 +14,10 @@ test: tools clients
 
 coverage: tools clients
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+# The lists in docs/queries.md that are made from the code.
+docs: install
+	$(BIN)/python -m flow.commands.reference docs/queries.md
 
 fuzz: tools
 	EXAMPLES=10000 $(BIN)/python -m pytest tests/fuzz -n 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -9,15 +10,22 @@ from flow import terminal
 from flow.datasets.catalog import Catalog, derived_ids
 from flow.datasets.column import Column
 from flow.datasets.dataset import Dataset
+from flow.datasets.parts import near
 from flow.datasets.period import Grain
+from flow.datasets.relation import Relation, describe
 from flow.datasets.sqltext import comment_of
 from flow.datasets.transform import SAID
 from flow.engines.sources import Sources
-from flow.errors import FlowError, Unreachable
+from flow.errors import FlowError, Unreachable, UsageError
 from flow.pipeline.beginnings import Beginnings
 from flow.pipeline.standing import Standing
 from flow.settings import Settings, Wiki
+from flow.sql.reference import macros
 
+#: A name with parentheses behind it is a macro's or a relation's: topics().
+CALL = re.compile(r"(\w+)\s*\(.*\)?")
+#: How wide a line of the list of macros is at most.
+LINE = 130
 BOTS = """A bot is any account that is, or ever was, in the groups bot or flow-bot, and the system user "Flow talk page
 manager". What a bot does is left out, and counted in by_bots where there is such a column. --set bots=in counts it."""
 
@@ -58,7 +66,47 @@ def _broken(catalog: Catalog) -> int:
     return 1 if catalog.broken else 0
 
 
+def list_macros(catalog: Catalog) -> int:
+    """Prints a line for each relation and macro that SQL may use."""
+    relations = [describe(name, sql) for name, sql in catalog.relations.items() if "." not in name]
+    lines = {f"{each.name}()": each.brief for each in sorted(relations, key=lambda each: each.name)}
+    lines |= {macro.signature: macro.brief.replace("``", "") for macro in macros().values()}
+    for name, says in lines.items():
+        start = f"{name:<30}  "
+        print(start + textwrap.shorten(says, LINE - len(start), placeholder=" …"))
+    return 0
+
+
+def list_call(catalog: Catalog, name: str) -> int:
+    """Prints what there is to know of the relation or the macro ``name``. Raises UsageError if there is none."""
+    if name in catalog.relations:
+        _print_relation(describe(name, catalog.relations[name]))
+    elif name in macros():
+        macro = macros()[name]
+        print(f"{macro.signature}\n\n{macro.says.replace('``', '')}\n\nExample, in a dataset of {macro.source}:\n")
+        print(textwrap.indent(macro.example, "  "))
+    else:
+        known = [*macros(), *(each for each in catalog.relations if "." not in each)]
+        raise UsageError(f"there is no macro or relation '{name}'; {near(name, sorted(known))}")
+    return 0
+
+
+def _print_relation(relation: Relation) -> None:
+    print(f"{relation.name}(), of {relation.source or 'a source of its own'}\n\n{textwrap.fill(relation.about, 110)}\n")
+    terminal.table(["column", "unit", "meaning"], [[*column] for column in relation.columns])
+    if relation.example:
+        print("\nExample:\n\n" + textwrap.indent(relation.example, "  "))
+
+
 def list_one(catalog: Catalog, id: str) -> int:
+    """Prints what ``list_call`` does for a name with parentheses, and for one that no dataset has; else all of a dataset."""
+    call = CALL.fullmatch(id)
+    if call or (id not in catalog.ids and (id in macros() or id in catalog.relations)):
+        return list_call(catalog, call[1] if call else id)
+    return list_dataset(catalog, id)
+
+
+def list_dataset(catalog: Catalog, id: str) -> int:
     """Prints everything there is to know of one dataset: columns, units, what counts, what is left out."""
     dataset = catalog.get(id)
     print(f"{dataset.id}: {dataset.title}\n")
