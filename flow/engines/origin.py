@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from flow.engines.source import Source
 
 ROWS = 20
+#: The sources whose oldest rows stay and tell them from others.
+OWN_ROWS = ("core", "flow")
 
 #: A Flow id holds its time.
 WORKFLOWS_SQL = f"""
@@ -23,11 +25,11 @@ REVISIONS_SQL = f"SELECT rev_id AS id, rev_timestamp AS at FROM revision ORDER B
 def oldest_rows(source: Source) -> list[str]:
     """Digests of the ids and times of the first accounts, or workflows, of ``source``. Raises QueryError, Unreachable.
 
-    None of other sources: they forget their oldest rows, as Echo does after some years, so these tell nothing.
+    None of other sources: they forget their oldest rows, as Echo does after some years, and number them alike on all wikis.
     """
     if source.kind == "flow":
         return _digests(source, WORKFLOWS_SQL)
-    if source.kind != "core":
+    if source.kind not in OWN_ROWS:
         return []
     accounts = _digests(source, ACCOUNTS_SQL) if source.profile.has("user", "user_registration") else []
     return accounts if 2 * len(accounts) >= ROWS else [*accounts, *_digests(source, REVISIONS_SQL)]

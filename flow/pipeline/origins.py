@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from flow.engines.origin import oldest_rows
+from flow.engines.origin import OWN_ROWS, oldest_rows
 from flow.engines.sources import Sources
 from flow.shelf.fingerprint import Fingerprint, fingerprint, is_other
 
@@ -69,7 +69,11 @@ class Origins:
         """Whether the settings name another place than when a source was last read today, or it was another database by then."""
         known = {kind: self.seen.get(f"{wiki} {kind}") or self.known.get(f"{wiki} {kind}") for kind in kinds}
         last = " ".join(f"{kind}:{each.id}" for kind, each in known.items() if each)
-        return is_other(origin, last) or any(self.places.get(f"{wiki} {kind}") != self._place(wiki, kind) for kind in kinds)
+        return is_other(origin, last) or not all(self.was_asked(wiki, kind) for kind in kinds)
+
+    def was_asked(self, wiki: str, kind: str) -> bool:
+        """Whether an earlier run of today has read a source where it is now."""
+        return self.places.get(f"{wiki} {kind}") == self._place(wiki, kind)
 
     def found_other(self, wiki: str) -> bool:
         """Whether a source of ``wiki`` turned out to be another database in this run."""
@@ -90,7 +94,7 @@ class Origins:
     def _fingerprint(self, wiki: str, kind: str) -> Fingerprint:
         name = f"{wiki} {kind}"
         if name not in self.seen:
-            rows = oldest_rows(self.sources.get(wiki, kind))
+            rows = self._oldest_rows(wiki, kind)
             before = self.known.get(name)
             self.seen[name] = before.follow(rows) if before else fingerprint(rows)
             if before and self.seen[name].id != before.id:
@@ -98,6 +102,12 @@ class Origins:
                 self.replaced.add(name)
                 self.on_other(name)
         return self.seen[name]
+
+    def _oldest_rows(self, wiki: str, kind: str) -> list[str]:
+        """Those of a source; of the core tables for one beside them that has none that stay, such as Echo."""
+        source, url = self.sources.get(wiki, kind), self.sources.url(wiki, kind)
+        is_beside = kind not in OWN_ROWS and url == self.sources.url(wiki, "core")
+        return oldest_rows(self.sources.get(wiki, "core") if is_beside else source)
 
     def _place(self, wiki: str, kind: str) -> str:
         """A digest of where a source is, and the day: each source is asked once a day, for its data may be replaced in place."""

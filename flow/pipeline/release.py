@@ -40,7 +40,10 @@ LEFT = "for the next run: the budget was used up"
 
 @dataclass(slots=True)
 class Publication:
-    """What is on the ``shelf``, as a release at the instant ``now``; tells the ``outcome``."""
+    """What is on the ``shelf``, as a release at the instant ``now``; tells the ``outcome``.
+
+    ``is_partial``: whether the run was asked for some periods only.
+    """
 
     settings: Settings
     catalog: Catalog
@@ -50,6 +53,7 @@ class Publication:
     outcome: Outcome
     looked_at: list[Key] = field(default_factory=list)
     stop: Stop = field(default_factory=Stop)
+    is_partial: bool = False
 
     def publish(self, boards: Sequence[Board] | None, known: Manifest) -> None:
         """Publishes what is whole and passes its checks, if anything differs from what is live.
@@ -88,7 +92,8 @@ class Publication:
         return {*self.catalog.graphs} - {*self.catalog.ids}
 
     def _release(self, boards: Sequence[Board], measured: Manifest) -> None:
-        transforming = Transforming(self.catalog, self.shelf, self.outcome, self.allowed.shrink)
+        shrink, first_days = self.allowed.shrink, measured.first_days
+        transforming = Transforming(self.settings, self.catalog, self.shelf, self.outcome, shrink, first_days)
         derived = transforming.derive(measured.entries, self._rows_of)
         self._release_whole(boards, replace(measured, entries=dict(sorted({**measured.entries, **derived}.items()))))
         transforming.clear()
@@ -198,15 +203,21 @@ class Publication:
         outcome, keys = self.outcome, {*planned.measured, *self.looked_at, *self.outcome.unfinished}
         found = []
         for key in keys:
+            cover = self._cover(key, planned.entries.get(key))
             fresh = status.public(before.get(key, Freshness(key.dataset, key.wiki, key.grain)))
             if key in outcome.left:
                 fresh = replace(fresh, waits=LEFT)
             elif key in {*self.looked_at, *outcome.unfinished}:
                 error = outcome.unfinished.get(key) or outcome.blocked
                 failed = type(error).__name__ if error else None
-                fresh = status.attempt(fresh, self.now, failed, outcome.waits.get(key))
-            found.append(replace(fresh, **self._cover(key, planned.entries.get(key))))
+                waits = outcome.waits.get(key) or (fresh.waits if self.is_partial and self._is_overdue(cover) else None)
+                fresh = status.attempt(fresh, self.now, failed, waits)
+            found.append(replace(fresh, **cover))
         return sorted(found, key=lambda each: each.key)
+
+    def _is_overdue(self, cover: Mapping[str, Any]) -> bool:
+        """Whether a period that is over is not there."""
+        return cover["expected_by"] is None or cover["expected_by"] <= status.text_of(self.now)
 
     def _cover(self, key: Key, entry: Entry | None) -> dict[str, Any]:
         dataset, wiki = self.catalog.datasets.get(key.dataset), self.settings.wikis.get(key.wiki)

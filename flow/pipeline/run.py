@@ -77,7 +77,10 @@ class Run:
                 plan = self._compute(selection, shelf, survey, allowed.jumps)
             self.stop.check()
             seen = plan.looked_at
-            publication = Publication(self.settings, self.catalog, shelf, self.now, allowed, self.outcome, seen, self.stop)
+            is_partial = bool(selection.since or selection.until)
+            publication = Publication(
+                self.settings, self.catalog, shelf, self.now, allowed, self.outcome, seen, self.stop, is_partial
+            )
             publication.publish(boards, survey.manifest())
             shelf.put_beside(origins.FILE, origins.render_places(survey.origins.places_now()))
             self.stop.check()

@@ -17,7 +17,7 @@ from flow.wiki.schema import Kind
 
 @dataclass(slots=True)
 class Survey:
-    """Asks ``sources`` at the instant ``now``; first days that the ``live`` release knows are not asked for, unless ``anew``.
+    """Asks ``sources`` at the instant ``now``; first days that the ``live`` release knows are asked for once a day, or ``anew``.
 
     ``places``: where each source was when it was last read.
     """
@@ -33,8 +33,9 @@ class Survey:
     _evidence: dict[tuple[str, Kind], Evidence] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._beginnings = Beginnings(self.catalog, self.sources, {} if self.anew else dict(self.live.first_days))
         self.origins = Origins(self.sources, self.live.fingerprints, self.places, self.now, self._forget)
+        known = {} if self.anew else dict(self.live.first_days)
+        self._beginnings = Beginnings(self.catalog, self.sources, known, self.origins.was_asked)
 
     def first_day(self, wiki: str, dataset: Dataset) -> date | None:
         """The day of the first row that a dataset with SQL counts; None if there is none yet. Raises FlowError."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from flow.datasets.catalog import Catalog
+from flow.datasets.dataset import Dataset
 from flow.datasets.transform import SAID, Transform
 from flow.errors import ResultError
+from flow.pipeline.beginnings import name_beginning
 from flow.pipeline.outcome import Outcome
+from flow.pipeline.standing import Standing
+from flow.settings import Settings
 from flow.shelf import Shelf
 from flow.shelf.csvfile import Rows, render
 from flow.shelf.entry import Entry, Key
@@ -21,12 +26,17 @@ log = logging.getLogger("flow")
 
 @dataclass(frozen=True, slots=True)
 class Transforming:
-    """Derives from the entries of the next release. ``may_shrink``: whether what is no longer derived may go."""
+    """Derives from the entries of the next release. ``may_shrink``: whether what is no longer derived may go.
 
+    ``first_days``: where the numbers of each source begin, as the manifest knows it.
+    """
+
+    settings: Settings
     catalog: Catalog
     shelf: Shelf
     outcome: Outcome
     may_shrink: bool
+    first_days: Mapping[str, str] = field(default_factory=dict)
 
     def derive(self, measured: Mapping[Key, Entry], rows_of: Callable[[Entry], Rows]) -> dict[Key, Entry]:
         """The entries of what is derived from ``measured``; those that are not live as they are get staged."""
@@ -72,7 +82,7 @@ class Transforming:
     def _make(self, key: Key, transform: Transform, base: Entry, rows: Rows) -> Entry | None:
         live = self.shelf.live.entries.get(key)
         try:
-            entry, made = fill(describe(key, transform, base, live), base, rows)
+            entry, made = fill(describe(key, transform, base, live), base, rows, is_whole=self._is_whole(base))
         except ResultError:
             what = f"a part is more than the total; mend {base.key.dataset}, or what its derived names"
             self.outcome.hold(f"{key}: {what}{'; the last good CSV stays' if live else ''}")
@@ -81,3 +91,15 @@ class Transforming:
             return None
         sha256 = digest(render(entry.column_ids, made).encode())
         return replace(entry, sha256=sha256) if live and live.sha256 == sha256 else self.shelf.stage(entry, made)
+
+    def _is_whole(self, base: Entry) -> bool:
+        """Whether nothing is missing before the first period; a snapshot begins when it was first taken."""
+        dataset, wiki = self.catalog.datasets.get(base.key.dataset), self.settings.wikis.get(base.key.wiki)
+        if dataset is None or wiki is None or any(self.catalog.datasets[id].snapshot for id in self.catalog.required(dataset.id)):
+            return True
+        begin = Standing(self.catalog, self._first_day).begin(dataset, wiki, base.key.grain)
+        return begin is None or not base.times or min(base.times).start <= begin
+
+    def _first_day(self, wiki: str, dataset: Dataset) -> date | None:
+        day = self.first_days.get(name_beginning(self.catalog, wiki, dataset))
+        return date.fromisoformat(day) if day else None

@@ -20,10 +20,15 @@ def describe(key: Key, transform: Transform, base: Entry, before: Entry | None) 
     return Entry(key, base.definition, title, tuple(placed.values()), drawn, about=base.about, transform=transform)
 
 
-def fill(entry: Entry, base: Entry, rows: Rows) -> tuple[Entry, Rows]:
-    """``entry`` with what follows from the ``rows`` of its ``base``, and its own rows. Raises ResultError."""
+def fill(entry: Entry, base: Entry, rows: Rows, *, is_whole: bool = True) -> tuple[Entry, Rows]:
+    """``entry`` with what follows from the ``rows`` of its ``base``, and its own rows. Raises ResultError.
+
+    ``is_whole``: whether the first periods are there; without them nothing can tell a running total.
+    """
     assert entry.transform is not None
     columns = {id: _column(entry.transform, id, base, rows) for id in entry.column_ids}
+    if entry.transform.kind == "cum" and not is_whole:
+        columns = {id: dict.fromkeys(rows, Cell("", is_gap=True)) for id in columns}
     withheld = {id: frozenset(date for date, cell in cells.items() if cell.is_withheld) for id, cells in columns.items()}
     gaps = {id: tuple(sorted(date for date, cell in cells.items() if cell.is_gap)) for id, cells in columns.items()}
     whole = replace(

@@ -108,3 +108,20 @@ def test_what_is_left_by_a_budget_says_so_and_comes_first_the_next_time(project:
         left = [key[0] for key, state in project.status()["datasets"].items() if state["waits"]]
         assert len(left) == (6, 3, 0)[number], said.err
     monkeypatch.undo()
+
+
+def test_a_run_of_a_part_leaves_what_waits_waiting_until_it_is_there(few: Project):
+    few.settings(grains='["month"]', now="2024-05-02T12:00:00Z")
+    assert few.generate("run").code == 4
+    key = ("talk_edits", "testwiki", "month")
+    waits = few.status()["datasets"][key]["waits"]
+    assert waits and waits.startswith("the database of its core tables is complete only until 2024-03-31")
+    few.settings(grains='["month"]', now="2024-05-02T13:00:00Z")
+    few.generate("run", "--until", "2024-03-01", "--again")
+    state = few.status()["datasets"][key]
+    assert (state["waits"], state["last_success"]) == (waits, None)
+    few.seem_alive("2024-05-02T13:30:00Z")
+    few.settings(grains='["month"]', now="2024-05-02T14:00:00Z")
+    few.generate("run", "--until", "2024-05-01", "--again")
+    state = few.status()["datasets"][key]
+    assert (state["waits"], state["last_success"]) == (None, "2024-05-02T14:00:00Z")

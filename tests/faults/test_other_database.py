@@ -11,6 +11,7 @@ import pytest
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_sqlite
 from flow.simulate.scribe import Scribe
+from tests.pipeline.test_optional_inputs import ROWS, TABLES, THANKS
 from tests.support.few import assert_whole, numbers, undisturbed
 from tests.support.project import SINCE, UNTIL, Project
 
@@ -44,6 +45,23 @@ def test_a_url_that_is_set_right_makes_all_of_it_due(mistaken: Project, now: str
     assert "its database holds other data than before" in mistaken.published()["restatements.csv"].decode()
     assert_whole(mistaken)
     assert "hold other data" not in mistaken.generate("run").err
+
+
+def test_what_is_beside_the_core_tables_is_computed_again_with_them(few: Project):
+    for name, month in (("wrong", "01"), ("testwiki", "02")):
+        if name == "wrong":
+            with into_sqlite(few.folder / "wrong.sqlite") as emit:
+                live(Scribe("testwiki", emit), Life(9, SINCE, UNTIL, topics=4, edits=2, people=3))
+        with sqlite3.connect(few.folder / f"{name}.sqlite") as file:
+            file.executescript(f"{TABLES}{ROWS.replace('2024021', f'2024{month}1')}")
+        file.close()
+    few.script("talk/notifications.py", THANKS)
+    settings(few, "wrong.sqlite")
+    assert few.generate("run").code == 0
+    settings(few, "testwiki.sqlite")
+    said = few.generate("run")
+    assert SAID.format("echo") in said.err
+    assert numbers(few) == undisturbed(few)
 
 
 def test_another_wiki_in_the_same_place_is_found_out_with_the_next_night(mistaken: Project):

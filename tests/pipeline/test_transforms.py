@@ -169,3 +169,23 @@ def test_a_damaged_running_total_is_made_anew(mine: Project):
     path.write_text("date\n")
     assert mine.generate("run").code == 0
     assert rows(mine, "mine_cum") == good
+
+
+def test_a_running_total_whose_first_periods_are_not_there_is_a_gap_until_they_are(mine: Project):
+    with sqlite3.connect(mine.folder / "testwiki.sqlite") as connection:
+        connection.execute("UPDATE numbers SET bold = 1")
+    connection.close()
+    assert mine.generate("run", "--since", "2024-02-01").code == 0
+    assert rows(mine, "mine")[1][:10] == "2024-02-01"
+    assert rows(mine, "mine_cum")[1:] == ["2024-02-01,,,", "2024-03-01,,,"]
+    assert entry(mine, "mine_cum")["gaps"] == {column: ["2024-02-01", "2024-03-01"] for column in ("bold", "edits", "new")}
+    assert rows(mine, "mine_share")[1] == "2024-02-01,0.0500,0.3500"
+    assert mine.generate("check").code == 0
+    assert mine.generate("run").code == 0
+    assert rows(mine, "mine_cum")[1:] == ["2024-01-01,10,1,5", "2024-02-01,30,2,12", "2024-03-01,70,3,20"]
+
+
+def test_a_running_total_begins_where_the_settings_let_the_wiki_begin(mine: Project):
+    mine.settings(grains='["month"]', text="since = 2024-02-01\n")
+    assert mine.generate("run").code == 0
+    assert [line[:13] for line in rows(mine, "mine_cum")[1:]] == ["2024-02-01,20", "2024-03-01,60"]
