@@ -45,7 +45,11 @@ class Unreachable(FlowError):
 
 
 class DatasetError(FlowError):
-    """One dataset of one wiki could not be made; the others go on."""
+    """One dataset of one wiki could not be made; the others go on. ``excerpt``: the line at fault, to show at a terminal."""
+
+    def __init__(self, text: str = "", excerpt: str = "") -> None:
+        super().__init__(text)
+        self.excerpt = excerpt
 
 
 class ScriptError(DatasetError):
@@ -61,7 +65,16 @@ class AbsentSource(SchemaError):
 
 
 class QueryError(DatasetError):
-    """SQL that the database refused or stopped."""
+    """SQL that the database refused or stopped, or that could not be rendered.
+
+    ``template``: the relation that could not be, "" for the script's own SQL, and its ``line``; 0 where that is not known.
+    ``word``: what is wrong there.
+    """
+
+    def __init__(self, text: str = "", excerpt: str = "", word: str = "") -> None:
+        super().__init__(text, excerpt)
+        self.word = word
+        self.template, self.line = "", 0
 
 
 class ResultError(DatasetError):

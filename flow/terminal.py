@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import sys
+import textwrap
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,8 @@ class _Lines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         with suppress(OSError):  # a log that nobody can read any more is no reason to stop
             aside(self.format(record))
+            if not isinstance(self.formatter, _AsJson):
+                show_excerpt(getattr(record, "excerpt", ""))
 
 
 class _AsJson(logging.Formatter):
@@ -96,6 +99,12 @@ def trace(error: BaseException) -> str:
 def aside(text: str) -> None:
     """Prints a line that is no result."""
     print(named(text), file=sys.stderr)
+
+
+def show_excerpt(excerpt: str) -> None:
+    """Prints the line at fault, and its caret, where a person watches."""
+    if excerpt and sys.stderr.isatty():
+        print(textwrap.indent(excerpt, "  "), file=sys.stderr)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool = False) -> None:

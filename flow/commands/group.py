@@ -102,6 +102,7 @@ class Group(click.Group):
             sys.exit(super().invoke(ctx))
         except FlowError as error:
             terminal.aside(f"error: {error}")
+            terminal.show_excerpt(getattr(error, "excerpt", ""))
             sys.exit(error.exit_code)
         except Stopped as error:
             terminal.aside(str(error))

@@ -63,6 +63,7 @@ def _describe(standing: Standing, dataset: Dataset, wiki: Wiki) -> str:
 def _broken(catalog: Catalog) -> int:
     for error in catalog.broken.values():
         terminal.aside(f"failed: {error}")
+        terminal.show_excerpt(error.excerpt)
     return 1 if catalog.broken else 0
 
 

@@ -10,15 +10,15 @@ import linecache
 import re
 import sys
 import textwrap
-import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 
 from flow.datasets.dataset import Dataset, faults, named
 from flow.datasets.isolation import isolate_script, message
 from flow.datasets.parts import faults_of_parts, near
+from flow.datasets.place import find_raised, shorten
 from flow.datasets.sqltext import without_comments
 from flow.datasets.transform import SAID, Transform
 from flow.errors import ScriptError, Stopped, UsageError
@@ -34,6 +34,7 @@ class Catalog:
     """All query scripts below ``folder``: the ``datasets`` that load, and why the ``broken`` ones do not.
 
     ``joining``: the ids of those whose SQL joins the tables of its source with the wiki's core tables.
+    ``paths``: the file of each script, by its id, and of each relation, by its name with ``.sql``.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class Catalog:
     broken: Mapping[str, ScriptError]
     relations: Mapping[str, str]
     joining: frozenset[str] = frozenset()
+    paths: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def ids(self) -> list[str]:
@@ -154,20 +156,23 @@ def load(folder: Path, own: Path | None = None) -> Catalog:
     for each in folders:
         if not each.is_dir():
             raise UsageError(f"{each}: there is no such folder of query scripts; name one that is there")
-    relations = {path.stem: _text(path) for each in folders for path in sorted((each / RELATIONS).glob("*.sql"))}
+    files = [path for each in folders for path in sorted((each / RELATIONS).glob("*.sql"))]
+    relations = {path.stem: _text(path) for path in files}
     datasets: dict[str, Dataset] = {}
     broken: dict[str, ScriptError] = {}
-    for path in find_scripts(folders):
+    scripts = find_scripts(folders)
+    for path in scripts:
         try:
             _admit(path, [*datasets, *broken])
-            with isolate_script(str(_shown(path))):
+            with isolate_script(str(shorten(path))):
                 datasets[path.stem] = _load_script(path, relations)
         except ScriptError as error:
             broken[path.stem] = error
         except Exception as error:  # facts of a wrong type can fail anywhere: that is the script's own failure too
             what = f"its facts are not what they should be: {type(error).__name__}: {message(error)}"
-            broken[path.stem] = ScriptError(f"{_shown(path)}: {what}")
-    found = _without_lost_inputs(Catalog(folder, datasets, broken, relations))
+            broken[path.stem] = ScriptError(f"{shorten(path)}: {what}")
+    paths = {path.name: path for path in files} | {path.stem: path for path in scripts}
+    found = _without_lost_inputs(Catalog(folder, datasets, broken, relations, paths=paths))
     return replace(found, joining=frozenset(id for id, each in found.datasets.items() if _joins_core(found, each)))
 
 
@@ -178,11 +183,6 @@ def find_scripts(folders: list[Path]) -> list[Path]:
         new = sorted(folder.glob("*/*.py"))
         found = [path for path in found if path.stem not in {each.stem for each in new}] + new
     return found
-
-
-def _shown(path: Path) -> Path:
-    """A script's path as messages name it: ``queries/<subject>/<dataset>.py``."""
-    return Path(*path.parts[-3:])
 
 
 def _text(path: Path) -> str:
@@ -199,7 +199,7 @@ def _admit(path: Path, ids: list[str]) -> None:
 
 
 def _load_script(path: Path, relations: Mapping[str, str]) -> Dataset:
-    shown = _shown(path)
+    shown = shorten(path)
     module = _run(path, shown)
     dataset = getattr(module, path.stem, None)
     if not isinstance(dataset, Dataset):
@@ -226,13 +226,11 @@ def _run(path: Path, shown: Path) -> ModuleType:
     except Stopped:
         raise
     except BaseException as error:  # a query script is anybody's code: what it raises is its own failure
-        raise ScriptError(f"{shown}: {_line(error, path)}it does not import: {type(error).__name__}: {message(error)}") from error
+        place = find_raised(error, path)
+        what = error.msg if isinstance(error, SyntaxError) else message(error)
+        text = f"{place or shown}: it does not import: {type(error).__name__}: {what}"
+        raise ScriptError(text, place.excerpt() if place else "") from error
     return module
-
-
-def _line(error: BaseException, path: Path) -> str:
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return f"line {lines[-1]}: " if lines else ""
 
 
 def _without_lost_inputs(catalog: Catalog) -> Catalog:
@@ -244,7 +242,7 @@ def _without_lost_inputs(catalog: Catalog) -> Catalog:
         if why:
             broken[id] = ScriptError(f"{id}: {why}")
             del datasets[id]
-    return Catalog(catalog.folder, datasets, broken, catalog.relations)
+    return replace(catalog, datasets=datasets, broken=broken)
 
 
 def _name_fault(catalog: Catalog, id: str) -> str | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
+from pathlib import Path
 
+from flow.datasets.place import find_raised
 from flow.errors import Stopped
 from flow.quoted import unquoted
 from flow.stopping import limit_time
@@ -56,8 +57,17 @@ def message(error: BaseException) -> str:
         return ""
 
 
-def describe(error: BaseException, script: str | None) -> str:
-    """An error's class, its line in the file ``script``, and its message up to what that quotes."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == script]
-    place = f" in line {lines[-1]} of its script" if lines else ""
-    return f"{type(error).__name__}{place}: {unquoted(message(error))}"
+def describe(what: str, error: BaseException, script: Path | None) -> tuple[str, str]:
+    """That ``what`` happened in the file ``script``: its place, the error's class, and its message up to what that quotes.
+
+    And the line, to show at a terminal.
+    """
+    place = find_raised(error, script) if script else None
+    text = f"{what}: {type(error).__name__}: {unquoted(message(error))}"
+    return (f"{place}: {text}", place.excerpt()) if place else (text, "")
+
+
+def file_of(function: object) -> Path | None:
+    """The file that a function is written in."""
+    name = getattr(getattr(function, "__code__", None), "co_filename", None)
+    return Path(name) if isinstance(name, str) else None

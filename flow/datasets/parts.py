@@ -37,7 +37,7 @@ def _find_names(dataset: Dataset) -> Iterator[tuple[str, tuple[str, str, str], b
             yield from ((f"{what} of '{column.id}'", name.rpartition("."), False) for name in names)
 
 
-def near(name: str, names: Sequence[str]) -> str:
+def near(name: str, names: Sequence[str], there_is: str = "there is") -> str:
     """What a name that is not among ``names`` may have been meant for, as a phrase."""
     found = difflib.get_close_matches(name, names, 1)
-    return f"did you mean '{found[0]}'?" if found else f"there is {', '.join(names) or 'none'}"
+    return f"did you mean '{found[0]}'?" if found else f"{there_is} {', '.join(names) or 'none'}"

@@ -5,8 +5,8 @@ from itertools import takewhile
 
 
 def without_comments(sql: str) -> str:
-    """``sql`` without its lines of comment."""
-    return re.sub(r"^\s*--[^\n]*\n?", "", sql, flags=re.MULTILINE)
+    """``sql`` with its lines of comment empty, so that the others keep their numbers."""
+    return re.sub(r"^[^\S\n]*--[^\n]*", "", sql, flags=re.MULTILINE)
 
 
 def comment_of(sql: str) -> str:

@@ -27,6 +27,9 @@ class Engine(Protocol):
     def read(self, sql: str, values: Mapping[str, Value]) -> pd.DataFrame:
         """The rows of ``sql`` as a frame, text decoded. Raises QueryError, or Unreachable when the server is gone."""
 
+    def explain(self, sql: str, values: Mapping[str, Value]) -> None:
+        """Has the database prepare ``sql``, and read no row for it. Raises QueryError for what it refuses, Unreachable."""
+
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist."""
 

@@ -81,6 +81,10 @@ class MariaDB:
         """The rows of ``sql``; see ``Engine``."""
         return self._session.read(sql, values)
 
+    def explain(self, sql: str, values: Mapping[str, Value]) -> None:
+        """Prepares ``sql``; see ``Engine``."""
+        self.read(f"EXPLAIN {sql}", values)
+
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist in the URL's database."""
         return server.columns(self.read, tables)

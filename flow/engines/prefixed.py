@@ -37,6 +37,10 @@ class Prefixed:
         """See ``Engine``."""
         return self.engine.read(self._prefix(sql), values)
 
+    def explain(self, sql: str, values: Mapping[str, Value]) -> None:
+        """See ``Engine``."""
+        self.engine.explain(self._prefix(sql), values)
+
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """See ``Engine``; by the names without the prefix."""
         return self._bare(self.engine.columns(self._names(tables)))

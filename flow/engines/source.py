@@ -65,9 +65,10 @@ class Source:
 
     def query(self, dataset: Dataset, request: Request, relations: Mapping[str, str]) -> Query:
         """The SQL of ``dataset`` as this source's engine gets it. May read the facts that the macros need."""
-        return self._macros(request, relations).render(dataset.sql)
+        return self.macros(request, relations).render(dataset.sql)
 
-    def _macros(self, request: Request, relations: Mapping[str, str]) -> Macros:
+    def macros(self, request: Request, relations: Mapping[str, str]) -> Macros:
+        """What renders SQL for this source."""
         return Macros(request, self.engine.dialect, self.profile, self, relations, self.core_tables)
 
     def read(self, dataset: Dataset, request: Request, relations: Mapping[str, str]) -> pd.DataFrame:
@@ -85,14 +86,16 @@ class Source:
 
     def first_of(self, dataset: Dataset, relations: Mapping[str, str]) -> date | None:
         """The day of the first thing that ``dataset`` counts, as its ``begins`` tells; None if there is none."""
-        request = Request(self.wiki, Grain.DAY, Range(FIRST_DAY, LAST_DAY))
-        sql = f"SELECT first FROM {{{{ {dataset.begins}() }}}} AS beginning"
-        query = self._macros(request, relations).render(sql)
+        query = self.macros(self.all_time(), relations).render(beginning_sql(dataset))
         first = self.engine.read(query.sql, query.values)["first"].dropna().tolist()
         try:
             return _day(int(first[0])) if first else None
         except (TypeError, ValueError, OverflowError) as error:
             raise ResultError("its first is no second after 1970") from error
+
+    def all_time(self) -> Request:
+        """The request that asks for everything."""
+        return Request(self.wiki, Grain.DAY, Range(FIRST_DAY, LAST_DAY))
 
     def behind(self) -> float | None:
         """The seconds by which its database is known to be behind its primary, as first asked; see ``Engine``."""
@@ -152,6 +155,11 @@ class Source:
                 self.seen_strays[where] = bool(self._times(sql, times.edges(self.kind, days))["strays"][0])
         if any(self.seen_strays.values()):
             log.warning("wiki '%s', %s tables: some rows bear no time that there is; they are left out", self.wiki, self.kind)
+
+
+def beginning_sql(dataset: Dataset) -> str:
+    """The SQL that asks when what a dataset counts begins, with its macros."""
+    return f"SELECT first FROM {{{{ {dataset.begins}() }}}} AS beginning"
 
 
 def _day(seconds: int) -> date:

@@ -175,6 +175,10 @@ class SQLite:
         if signalled:
             raise signalled from None
 
+    def explain(self, sql: str, values: Mapping[str, Value]) -> None:
+        """Prepares ``sql``; see ``Engine``."""
+        self.read(f"EXPLAIN {sql}", values)
+
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist."""
         found = self.read(COLUMNS_SQL, {})

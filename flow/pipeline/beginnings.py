@@ -9,8 +9,9 @@ from datetime import date
 
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
+from flow.engines.source import Source, beginning_sql
 from flow.engines.sources import Sources
-from flow.errors import DatasetError
+from flow.errors import DatasetError, QueryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,15 @@ class Beginnings:
         try:
             return source.first_of(dataset, self.catalog.relations)
         except DatasetError as error:
-            raise type(error)(f"{dataset.id}: relation {dataset.begins}: {error}") from error
+            found = self._point(error, source, dataset) if isinstance(error, QueryError) else error
+            where = "" if found.excerpt else f"relation {dataset.begins}: "
+            raise type(error)(f"{dataset.id}: {where}{found}", found.excerpt) from error
+
+    def _point(self, error: QueryError, source: Source, dataset: Dataset) -> QueryError:
+        from flow.engines.pointing import Templates, point
+
+        templates = Templates(dataset, self.catalog.relations, self.catalog.paths)
+        return point(error, source, source.all_time(), templates, beginning_sql(dataset))
 
 
 def name_beginning(catalog: Catalog, wiki: str, dataset: Dataset) -> str:

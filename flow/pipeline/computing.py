@@ -61,7 +61,8 @@ class Computing:
             except FlowError as error:
                 unfinished[due.key] = error
                 if not isinstance(error, COMMON):
-                    self.outcome.fail(f"{due.key}: {str(error).removeprefix(f'{due.key.dataset}: ')}")
+                    what = str(error).removeprefix(f"{due.key.dataset}: ")
+                    self.outcome.fail(f"{due.key}: {what}", getattr(error, "excerpt", ""))
             except OSError:  # of the disk, which all that follows needs
                 raise
             except Exception as error:

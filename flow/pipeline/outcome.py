@@ -49,10 +49,10 @@ class Outcome:
             return Unreachable.exit_code
         return 1 if self.failures else HeldBack.exit_code if self.held_back else 0
 
-    def fail(self, line: str) -> None:
-        """Tells what failed."""
+    def fail(self, line: str, excerpt: str = "") -> None:
+        """Tells what failed; ``excerpt`` is the line of a script that is at fault."""
         self.failures.append(line)
-        log.error("failed: %s", line)
+        log.error("failed: %s", line, extra={"excerpt": excerpt})
 
     def crash(self, key: Key, error: Exception) -> DatasetError:
         """Tells of a mistake of this program that one CSV has met; where it is, once. Its message may quote data."""

@@ -11,7 +11,7 @@ from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
 from flow.datasets.isolation import describe, isolate_script
 from flow.datasets.period import Grain, Period, covered
-from flow.errors import AbsentSource, DatasetError, ResultError, SchemaError, Stopped
+from flow.errors import AbsentSource, DatasetError, QueryError, ResultError, SchemaError, Stopped
 from flow.privacy.primary import Marks, Rows
 from flow.privacy.standins import Blanks, Table, Tables, keep_common, stand_ins
 from flow.sql.request import Query, Request
@@ -89,8 +89,7 @@ class Reader:
         except Stopped:
             raise
         except BaseException as error:  # the function is anybody's code: whatever it raises is its own failure
-            script = getattr(getattr(dataset.compute, "__code__", None), "co_filename", None)
-            raise ResultError(f"its function failed: {describe(error, script)}") from error
+            raise ResultError(*describe("its function failed", error, self.catalog.paths.get(dataset.id))) from error
         return parse_guessed_result(dataset, frame, run) if is_guess else _check(dataset, frame, run)
 
     def _table(self, id: str, tables: Tables, run: Sequence[Period]) -> Table:
@@ -100,12 +99,24 @@ class Reader:
 
     def query(self, dataset: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> tuple[Source, Query]:
         """The SQL of ``dataset`` for ``run``, and the source that it is for."""
-        source = self.sources.get(wiki, dataset.source)
-        return source, source.query(dataset, _request(wiki, run, choices), self.catalog.relations)
+        source, request = self.sources.get(wiki, dataset.source), _request(wiki, run, choices)
+        with _naming(dataset), self._pointing(source, dataset, request):
+            return source, source.query(dataset, request, self.catalog.relations)
 
     def _read(self, dataset: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> pd.DataFrame:
-        source = self.sources.get(wiki, dataset.source)
-        return source.read(dataset, _request(wiki, run, choices), self.catalog.relations)
+        source, request = self.sources.get(wiki, dataset.source), _request(wiki, run, choices)
+        with self._pointing(source, dataset, request):
+            return source.read(dataset, request, self.catalog.relations)
+
+    @contextmanager
+    def _pointing(self, source: Source, dataset: Dataset, request: Request) -> Iterator[None]:
+        """Puts the place in the script before what is wrong with its SQL."""
+        try:
+            yield
+        except QueryError as error:
+            from flow.engines.pointing import Templates, point
+
+            raise point(error, source, request, Templates(dataset, self.catalog.relations, self.catalog.paths)) from error
 
 
 @contextmanager
@@ -116,7 +127,8 @@ def _naming(dataset: Dataset) -> Iterator[None]:
     except SchemaError:
         raise
     except DatasetError as error:
-        raise type(error)(f"{dataset.id}: {error}") from error
+        named = str(error) if error.excerpt else f"{dataset.id}: {error}"
+        raise type(error)(named, error.excerpt) from error
 
 
 def _check(dataset: Dataset, frame: pd.DataFrame, run: Sequence[Period]) -> Rows:

@@ -186,7 +186,7 @@ class Run:
     def _report_broken(self, selection: Selection, plan: Plan) -> None:
         for id in selection.datasets or self.catalog.broken:
             if id in self.catalog.broken:
-                self.outcome.fail(str(self.catalog.broken[id]))
+                self.outcome.fail(str(self.catalog.broken[id]), self.catalog.broken[id].excerpt)
                 self.outcome.unfinished |= dict.fromkeys(self._keys_of(id), self.catalog.broken[id])
         self.outcome.fail_together(error for _, error in plan.failures)
 

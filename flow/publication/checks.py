@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from flow.datasets.column import BYTES, COUNT
 from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import Gaps
-from flow.datasets.isolation import isolate_script
+from flow.datasets.isolation import file_of, isolate_script
 from flow.datasets.period import Grain, Period
+from flow.datasets.place import find_raised
 from flow.errors import Stopped
 
 if TYPE_CHECKING:
@@ -155,5 +156,7 @@ def _own(change: Change, frame: Callable[[Table], pd.DataFrame]) -> Iterator[str
     except Stopped:
         raise
     except BaseException as error:  # the function is anybody's code: whatever it raises is its own failure
-        found = [f"its check fails: {type(error).__name__}"]
+        path = file_of(change.dataset.check)
+        place = find_raised(error, path) if path else None
+        found = [f"{f'{place}: ' if place else ''}its check fails: {type(error).__name__}"]
     yield from (complaint.encode("utf-8", "backslashreplace").decode() for complaint in found)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import jinja2
 
+from flow.datasets.parts import near
 from flow.datasets.period import FIRST_DAY, LAST_DAY, midnight, whole_periods
 from flow.datasets.sqltext import without_comments
 from flow.errors import FlowError, QueryError
@@ -58,27 +60,36 @@ class Macros:
         self._bind_wiki(text)
         return Query(re.sub(r"\n\s*\n", "\n", text).strip("\n"), self.values)
 
-    def _fill(self, template: str, arguments: dict[str, Any]) -> str:
+    def _fill(self, template: str, arguments: dict[str, Any], name: str = "") -> str:
         environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
         try:
             return environment.from_string(without_comments(template)).render(self._macros() | arguments)
+        except QueryError as error:
+            raise _placed(error, error, name) from error.__cause__
         except FlowError:
             raise
-        except jinja2.UndefinedError as error:
-            raise QueryError(f"the SQL's template: {error}; the macros are {', '.join(sorted(self._macros()))}") from error
         except Exception as error:  # a template is anybody's code: whatever it raises is its own failure
-            raise QueryError(f"the SQL's template: {type(error).__name__}: {error}") from error
+            raise _placed(self._describe(error), error, name) from error
+
+    def _describe(self, error: Exception) -> QueryError:
+        unknown = re.match(r"'(\w+)' is undefined", str(error)) if isinstance(error, jinja2.UndefinedError) else None
+        if unknown:
+            what = near(unknown[1], sorted(self._macros()), "the macros are")
+            return QueryError(f"the SQL's template: {error}; {what}", word=unknown[1])
+        return QueryError(f"the SQL's template: {type(error).__name__}: {error}")
 
     def _macros(self) -> dict[str, Any]:
         owners = ((self, OWN), (self.dialect, OF_DIALECT), (self.profile, OF_PROFILE))
         macros = {name: getattr(owner, name) for owner, names in owners for name in names}
         texts = dict(self.relations) | _variants(self.relations, self.dialect.name)
-        relations = {name: self._relation(text) for name, text in texts.items() if "." not in name}
+        relations = {name: self._relation(name, text) for name, text in texts.items() if "." not in name}
         return macros | relations
 
-    def _relation(self, text: str) -> Any:
+    def _relation(self, name: str, text: str) -> Any:
         def relation(plus: str | None = None, minus: str | None = None) -> str:
-            return f"(\n{self._fill(text, {'plus': plus, 'minus': minus}).strip()}\n)"
+            for span in (plus, minus):  # an unknown one is the fault of who calls the relation
+                self._span(span)
+            return f"(\n{self._fill(text, {'plus': plus, 'minus': minus}, name).strip()}\n)"
 
         return relation
 
@@ -162,8 +173,8 @@ class Macros:
         if name is None:
             return 0
         if name not in self.request.spans:
-            known = ", ".join(sorted(self.request.spans)) or "none"
-            raise QueryError(f"the SQL uses a span '{name}' that the dataset does not declare; it declares {known}")
+            known = near(name, sorted(self.request.spans), "it declares")
+            raise QueryError(f"the SQL uses a span '{name}' that the dataset does not declare; {known}", word=name)
         return self.request.spans[name]
 
     def value(self, name: str) -> str:
@@ -244,6 +255,17 @@ def _kind(column: str, kind: str | None) -> str:
     if found not in FORMATS:
         raise QueryError(
             f"'{column}' tells no time: it must end in _id (a Flow id), _timestamp (14 digits) or _seconds, or be given"
-            " with kind='id', kind='timestamp' or kind='seconds'"
+            " with kind='id', kind='timestamp' or kind='seconds'",
+            word=column,
         )
+    return found
+
+
+def _placed(found: QueryError, cause: Exception, name: str) -> QueryError:
+    """``found``, with the place in the template ``name`` that ``cause`` tells, unless one is known that it calls."""
+    if not found.line:
+        frames = traceback.extract_tb(cause.__traceback__)
+        lines = [frame.lineno or 0 for frame in frames if frame.filename == "<template>"]
+        line = cause.lineno if isinstance(cause, jinja2.TemplateSyntaxError) else lines[-1] if lines else 0
+        found.template, found.line = name, line
     return found

@@ -25,9 +25,9 @@ GOOD = "SELECT {{ period('topic_id') }} AS date, SUM(counts) AS topics FROM {{ t
 @pytest.mark.parametrize(
     ("script", "line"),
     [
-        ("import nothing_of_that_name\n", "mine.py: line 1: it does not import: ModuleNotFoundError"),
-        ("def broken(:\n", "mine.py: it does not import: SyntaxError"),
-        ("raise SystemExit(3)\n", "mine.py: line 1: it does not import: SystemExit"),
+        ("import nothing_of_that_name\n", "queries/flow/mine.py:1: it does not import: ModuleNotFoundError"),
+        ("def broken(:\n", "queries/flow/mine.py:1: it does not import: SyntaxError"),
+        ("raise SystemExit(3)\n", "queries/flow/mine.py:1: it does not import: SystemExit"),
         ("other = 1\n", "mine.py: it must define mine = Dataset(…), named like the file"),
         (SCRIPT.format(sql=GOOD).replace('Count("topics"', 'Count("Topics"'), "column id 'Topics' must be lower-case"),
         (SCRIPT.format(sql=GOOD).replace('"Topics")', '"Topics, all")'), "label 'Topics, all' of column 'topics': Limn cannot read"),
@@ -235,7 +235,7 @@ def test_all_complaints_at_once(project: Project):
     said = project.generate("check")
     assert said.code == 1
     for complaint in (
-        "mine.py: line 1: it does not import",
+        "mine.py:1: it does not import",
         "week/replies.csv: damaged, No such file or directory",
         "its CSV datafiles/testwiki/week/replies.csv is missing",
         "dashboards/reportcard.json: tab 'Talk vs. Flow' cannot be opened by Limn",

@@ -62,8 +62,8 @@ def test_facts_of_a_wrong_type_break_one_script_alone(project: Project, good: st
     ("made", "line"),
     [
         ("def mine(talk_edits):\n    return None\n", "its function returns NoneType; it must return a frame"),
-        ("def mine(talk_edits):\n    return talk_edits.nothing\n", "its function failed: AttributeError in line 6 of its script: "),
-        ("def mine(talk_edits):\n    return int('Alice')\n", "ValueError in line 6 of its script: invalid literal for int() with base 10: '…'"),
+        ("def mine(talk_edits):\n    return talk_edits.nothing\n", "queries/talk/mine.py:6: its function failed: AttributeError: "),
+        ("def mine(talk_edits):\n    return int('Alice')\n", "queries/talk/mine.py:6: its function failed: ValueError: invalid literal for int() with base 10: '…'"),
         ("def mine(talk_edits):\n    return talk_edits\n", "column 'a' is missing from the result; the function must return date, a"),
         ("mine = lambda talk_edits: talk_edits\n", "must be a function with a name, written with def"),
     ],

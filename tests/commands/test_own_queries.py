@@ -53,7 +53,7 @@ def test_a_relation_of_the_same_name_does_too(owner: Project):
 
 def test_a_broken_one_is_named_by_its_place(owner: Project):
     one_more(owner, "mine").write_text("x = (\n")
-    assert "own/flow/mine.py: " in owner.generate("list").err
+    assert "own/flow/mine.py:1: " in owner.generate("list").err
 
 
 def test_a_dashboard_beside_it_takes_the_place_of_the_other(owner: Project):
