@@ -38,7 +38,7 @@ DRIVERS = {
     "highspy": {"flow/privacy/solver.py"},
     "prometheus_client": {"flow/publication/metrics.py"},
     "filelock": {"flow/shelf/lock.py"},
-    "jinja2": {"flow/sql/macros.py"},
+    "jinja2": {"flow/sql/macros.py", "flow/sql/marks.py"},
 }
 
 
