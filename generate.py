@@ -75,6 +75,7 @@ def job(ctx: click.Context) -> Any:
 @click.option("--accept", multiple=True, metavar="DATASET", help="Let jumps and changes of this dataset through; repeatable.")
 @click.option("--accept-clock", is_flag=True, help="Say that this machine's clock is right, where the last release is of later.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="How log lines look; text unless told.")
+@click.option("-v", "--verbose", is_flag=True, help="Log a line for each CSV, too.")
 @click.option("--on-failure", metavar="COMMAND", help="Run this unless the exit code is 0, with the summary on standard input.")
 @click.pass_context
 def run(

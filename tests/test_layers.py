@@ -32,7 +32,7 @@ DRIVERS = {
     "pymysql": {"flow/engines/mariadb.py"},
     "sqlite3": {"flow/engines/sqlite.py", "flow/simulate/load.py"},
     "pandas": {"flow/engines", "flow/datasets/result.py"},
-    "rich": {"flow/terminal.py"},
+    "rich": {"flow/terminal"},
     "click": {"generate.py", "flow/commands/options.py", "flow/commands/operator.py", "flow/commands/group.py"},
     "tenacity": {"flow/engines/retrying.py"},
     "highspy": {"flow/privacy/solver.py"},

@@ -27,12 +27,13 @@ class How:
     accept: tuple[str, ...] = ()
     accept_clock: bool = False
     log_format: str = "text"
+    verbose: bool = False
     on_failure: str | None = None
 
 
 def run(make: Callable[[], Run], selection: Selection, how: How) -> int:
     """Runs, and sums up in the last line; gives the exit code, after ``on_failure`` was told of one that is not 0."""
-    said = terminal.log_as(how.log_format)
+    said = terminal.log_as(how.log_format, how.verbose)
     job = None
     try:
         job = make()
@@ -65,7 +66,7 @@ def _run(job: Run, selection: Selection, how: How) -> int:
         log.warning("accepted: jumps of %s are let through by --accept", id)
     if how.allow_shrink:
         log.warning("accepted: history that shrinks is let through by --allow-shrink")
-    with terminal.working("Reading"):
+    with job.progress.shown():
         outcome = job.run(selection, Allowed(how.allow_shrink, how.accept))
     log.info(outcome.summary(job.settings.output.folder))
     return outcome.exit_code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -27,6 +28,7 @@ from flow.shelf.entry import Computation, Entry, Key, computed_runs, describe_en
 from flow.shelf.fingerprint import is_other
 from flow.sql.request import choices
 from flow.stopping import Stop
+from flow.terminal.progress import Progress
 
 log = logging.getLogger("flow")
 
@@ -43,6 +45,7 @@ class Computing:
     stop: Stop
     outcome: Outcome
     stocks: Stocks = field(default_factory=Stocks)
+    progress: Progress = field(default_factory=Progress)
 
     def compute(self, plan: Plan) -> None:
         """Computes and stages what is due. One failing dataset or wiki never stops another."""
@@ -50,27 +53,37 @@ class Computing:
         unfinished |= dict(plan.failures)
         self.stocks.expect(plan.due)
         told_before = {id(error) for error in unfinished.values()}
+        self.progress.expect(due.key.wiki for due in plan.due)
         for number, due in enumerate(plan.due, 1):
             if self.stop.is_over():
                 self.outcome.left |= {each.key for each in plan.due[number - 1 :]}
                 break
-            try:
-                if self._bring_up_to_date(due):
-                    self.outcome.computed.append(due)
-                    log.info("[%d/%d] %s", number, len(plan.due), describe(due))
-            except FlowError as error:
-                unfinished[due.key] = error
-                if not isinstance(error, COMMON):
-                    what = str(error).removeprefix(f"{due.key.dataset}: ")
-                    self.outcome.fail(f"{due.key}: {what}", getattr(error, "excerpt", ""))
-            except OSError:  # of the disk, which all that follows needs
-                raise
-            except Exception as error:
-                unfinished[due.key] = self.outcome.crash(due.key, error)
+            self._try(due)
+        self.progress.stop()
         if self.outcome.left:
             log.warning("the budget is used up: %d CSVs are left to the next run", len(self.outcome.left))
-        rest = [error for error in unfinished.values() if isinstance(error, COMMON) and id(error) not in told_before]
+        rest = [(key, error) for key, error in unfinished.items() if isinstance(error, COMMON) and id(error) not in told_before]
         self.outcome.fail_together(rest)
+
+    def _try(self, due: Due) -> None:
+        key, began, reasons = due.key, time.monotonic(), None
+        self.progress.begin(key.wiki, f"{key.dataset}, {key.grain}")
+        try:
+            if self._bring_up_to_date(due):
+                self.outcome.computed.append(due)
+                reasons = due.why.values()
+                fields = {"seconds": round(time.monotonic() - began, 3), "rows": len(reasons)}
+                log.debug(describe(due), extra={**key.fields, **fields})
+        except FlowError as error:
+            self.outcome.unfinished[key] = error
+            if not isinstance(error, COMMON):
+                what = str(error).removeprefix(f"{key.dataset}: ")
+                self.outcome.fail(f"{key}: {what}", [key], getattr(error, "excerpt", ""))
+        except OSError:  # of the disk, which all that follows needs
+            raise
+        except Exception as error:
+            self.outcome.unfinished[key] = self.outcome.crash(key, error)
+        self.progress.end(key.wiki, reasons)
 
     def _bring_up_to_date(self, due: Due) -> bool:
         """Brings one CSV up to date, a query at a time; False if the budget was used up before the last."""

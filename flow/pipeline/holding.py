@@ -245,4 +245,4 @@ class Holding:
     def _tell(self) -> None:
         for key, each in sorted(self.held.items()):
             self.outcome.unfinished.setdefault(key, HeldBack(each.why))
-            self.outcome.hold(f"{key}: {each.why}")
+            self.outcome.hold(f"{key}: {each.why}", [key])

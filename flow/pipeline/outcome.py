@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,10 +49,10 @@ class Outcome:
             return Unreachable.exit_code
         return 1 if self.failures else HeldBack.exit_code if self.held_back else 0
 
-    def fail(self, line: str, excerpt: str = "") -> None:
-        """Tells what failed; ``excerpt`` is the line of a script that is at fault."""
+    def fail(self, line: str, keys: Iterable[Key] = (), excerpt: str = "") -> None:
+        """Tells what failed; ``keys``: the CSVs that the line is about, ``excerpt``: the line of a script that is at fault."""
         self.failures.append(line)
-        log.error("failed: %s", line, extra={"excerpt": excerpt})
+        log.error("failed: %s", line, extra={"excerpt": excerpt, **_shared(keys)})
 
     def crash(self, key: Key, error: Exception) -> DatasetError:
         """Tells of a mistake of this program that one CSV has met; where it is, once. Its message may quote data."""
@@ -61,23 +61,26 @@ class Outcome:
             self.mistakes.add(where)
             log.error("%s", where)
         found = DatasetError(f"{type(error).__name__}: a mistake of this program, which its log shows; please report it")
-        self.fail(f"{key}: {found}")
+        self.fail(f"{key}: {found}", [key])
         return found
 
-    def fail_together(self, errors: Iterable[FlowError]) -> None:
+    def fail_together(self, errors: Iterable[tuple[Key, FlowError]]) -> None:
         """One line for all that failed for the same reason."""
-        for line, many in Counter(map(str, errors)).items():
-            self.fail(f"{line} ({many} {'CSV' if many == 1 else 'CSVs'} not made)")
+        together: defaultdict[str, list[Key]] = defaultdict(list)
+        for key, error in errors:
+            together[str(error)].append(key)
+        for line, keys in together.items():
+            self.fail(f"{line} ({len(keys)} {'CSV' if len(keys) == 1 else 'CSVs'} not made)", keys)
 
     def block(self, line: str) -> None:
         """Tells why nothing at all is published."""
         self.blocked = HeldBack(line)
         self.hold(line)
 
-    def hold(self, line: str) -> None:
-        """Tells what a check held back."""
+    def hold(self, line: str, keys: Iterable[Key] = ()) -> None:
+        """Tells what a check held back; ``keys``: the CSVs that the line is about."""
         self.held_back.append(line)
-        log.error("held back: %s", line)
+        log.error("held back: %s", line, extra=_shared(keys))
 
     def summary(self, folder: Path) -> str:
         """What the run did, in a line."""
@@ -91,3 +94,9 @@ class Outcome:
         parts += [f"{len(self.waits)} CSVs wait for their database"] if self.waits else []
         parts += [f"published in {folder / 'public'}"] if self.release else []
         return f"{'; '.join(parts)}." if parts else "Nothing to do: everything is up to date."
+
+
+def _shared(keys: Iterable[Key]) -> dict[str, str]:
+    """What the fields of all ``keys`` have in common."""
+    found = [set(key.fields.items()) for key in keys]
+    return dict(set.intersection(*found)) if found else {}

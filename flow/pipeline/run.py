@@ -32,6 +32,7 @@ from flow.settings import Settings
 from flow.shelf import Shelf, lock
 from flow.shelf.entry import Entry, Key
 from flow.stopping import Stop
+from flow.terminal.progress import Progress
 
 log = logging.getLogger("flow")
 
@@ -46,6 +47,7 @@ class Run:
     now: datetime
     stop: Stop = field(default_factory=Stop)
     outcome: Outcome = field(default_factory=Outcome)
+    progress: Progress = field(default_factory=Progress)
     clock: Clock = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,7 +114,8 @@ class Run:
             plan = self._make_plan(selection, shelf, survey, accepted)
         plan.due = in_turn(plan.due, self._last_success(shelf), self._inputs_of)
         reader = Reader(self.catalog, survey.sources)
-        computing = Computing(self.catalog, self.settings.privacy, shelf, reader, self.now, self.stop, self.outcome)
+        policy, stop, outcome, progress = self.settings.privacy, self.stop, self.outcome, self.progress
+        computing = Computing(self.catalog, policy, shelf, reader, self.now, stop, outcome, progress=progress)
         computing.compute(plan)
         periods = Comparing(self.catalog, shelf, self.outcome, {*accepted}).find_periods()
         if periods and not self.stop.is_over():
@@ -186,9 +189,10 @@ class Run:
     def _report_broken(self, selection: Selection, plan: Plan) -> None:
         for id in selection.datasets or self.catalog.broken:
             if id in self.catalog.broken:
-                self.outcome.fail(str(self.catalog.broken[id]), self.catalog.broken[id].excerpt)
-                self.outcome.unfinished |= dict.fromkeys(self._keys_of(id), self.catalog.broken[id])
-        self.outcome.fail_together(error for _, error in plan.failures)
+                error = self.catalog.broken[id]
+                self.outcome.fail(str(error), self._keys_of(id), error.excerpt)
+                self.outcome.unfinished |= dict.fromkeys(self._keys_of(id), error)
+        self.outcome.fail_together(plan.failures)
 
     def _keys_of(self, id: str) -> list[Key]:
         return [Key(id, wiki, grain) for wiki in self.settings.wikis for grain in self.settings.output.grains]

@@ -70,7 +70,7 @@ class Transforming:
         if self.may_shrink:
             log.warning("%s: %s; it is no longer published", key, what)
         else:
-            self.outcome.hold(f"{key}: {what}; it stays, until 'run --allow-shrink' lets it go")
+            self.outcome.hold(f"{key}: {what}; it stays, until 'run --allow-shrink' lets it go", [key])
 
     def _live(self, base: Key) -> Iterator[tuple[Key, Transform]]:
         entries = (self.shelf.live.entries.get(replace(base, dataset=f"{base.dataset}_{kind}")) for kind in SAID)
@@ -85,7 +85,7 @@ class Transforming:
             entry, made = fill(describe(key, transform, base, live), base, rows, is_whole=self._is_whole(base))
         except ResultError:
             what = f"a part is more than the total; mend {base.key.dataset}, or what its derived names"
-            self.outcome.hold(f"{key}: {what}{'; the last good CSV stays' if live else ''}")
+            self.outcome.hold(f"{key}: {what}{'; the last good CSV stays' if live else ''}", [key])
             return live
         if not entry.columns:
             return None

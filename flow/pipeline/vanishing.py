@@ -71,5 +71,5 @@ def keep(shelf: Shelf, catalog: Catalog, settings: Settings, allowed: Allowed, o
 def _hold(cause: Cause, keys: list[Key], outcome: Outcome) -> None:
     many = "1 CSV that is published stays as it is" if len(keys) == 1 else f"{len(keys)} CSVs that are published stay as they are"
     remedy = " or ".join(filter(None, [cause.remedy, "'run --allow-shrink'"]))
-    outcome.hold(f"{cause.whose}: {cause.what}; {many}, until {remedy} lets them go")
+    outcome.hold(f"{cause.whose}: {cause.what}; {many}, until {remedy} lets them go", keys)
     outcome.unfinished |= {key: HeldBack(cause.what) for key in keys}

@@ -38,6 +38,11 @@ class Key:
         """Its datasource's and graph's id; datasets and grains hold no ``-``."""
         return f"{self.dataset}-{self.wiki}-{self.grain}"
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """What a log line about it carries besides its message."""
+        return {"dataset": self.dataset, "wiki": self.wiki, "grain": self.grain.value}
+
     def __str__(self) -> str:
         return f"{self.dataset}, {self.wiki}, {self.grain}"
 

@@ -126,7 +126,7 @@ def test_a_changed_definition_makes_the_whole_dataset_due_and_says_so(project: P
     assert project.generate("run").code == 0
     assert b"Topics people opened" in project.published()["datasources/new_topics-testwiki-month.json"]
     path.write_text(text.replace("SUM(counts) AS topics", "SUM(counts) + 1 AS topics"))
-    said = project.generate("run")
+    said = project.generate("run", "-v")
     assert "new_topics, testwiki, month: 3 months, 2024-01-01 to 2024-04-01 (the definition changed)" in said.err
 
 

@@ -9,12 +9,19 @@ import sys
 import textwrap
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flow.terminal.colours import colour
+from flow.terminal.tables import table
+
+__all__ = ["aside", "fault", "log_as", "named", "of_disk", "of_mistake", "table", "trace", "verdict", "working"]
+
 FORMAT = "%(message)s"
+#: What a log line that is about one wiki or CSV carries besides its message: ``rows`` are the periods that were computed.
+FIELDS = ("dataset", "wiki", "grain", "seconds", "rows")
 #: The console script; and how texts call it, which is no part of a path.
 INSTALLED = "limn-flow-data"
 PROGRAM = re.compile(r"(?<![\w/])(\.venv/bin/python )?generate\.py\b")
@@ -31,11 +38,13 @@ class _Lines(logging.Handler):
 
 
 class _AsJson(logging.Formatter):
-    """A line of JSON: the time, the level and the message."""
+    """A line of JSON: the time, the level and the message, and of which CSV or wiki it is, where it is of one."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
-        return json.dumps({"time": at, "level": record.levelname.lower(), "message": record.getMessage()}, ensure_ascii=False)
+        content = {"time": at, "level": record.levelname.lower(), "message": record.getMessage()}
+        content |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        return json.dumps(content, ensure_ascii=False)
 
 
 class _Kept(logging.Handler):
@@ -53,10 +62,11 @@ class _Kept(logging.Handler):
         self.lines.append(record.getMessage())
 
 
-def log_as(format: str) -> list[str]:
+def log_as(format: str, verbose: bool = False) -> list[str]:
     """Sends log lines to standard error, one to a line: ``text``, with the time where nobody watches, or ``json``.
 
-    Gives a list that will hold the warnings, the errors and the last line.
+    A line for each CSV is logged as ``json``, and where ``verbose``. Gives a list that will hold the warnings, the errors and
+    the last line.
     """
     dated = "" if sys.stderr.isatty() else "%(asctime)s "
     handler, kept = _Lines(), _Kept()
@@ -65,7 +75,7 @@ def log_as(format: str) -> list[str]:
     handler.setFormatter(_AsJson() if format == "json" else text)
     logger = logging.getLogger("flow")
     logger.handlers[:] = [handler, kept]
-    logger.setLevel(logging.INFO)
+    logger.setLevel(logging.DEBUG if verbose or format == "json" else logging.INFO)
     return kept.lines
 
 
@@ -98,28 +108,13 @@ def trace(error: BaseException) -> str:
 
 def aside(text: str) -> None:
     """Prints a line that is no result."""
-    print(named(text), file=sys.stderr)
+    print(colour(named(text), sys.stderr), file=sys.stderr)
 
 
 def show_excerpt(excerpt: str) -> None:
     """Prints the line at fault, and its caret, where a person watches."""
     if excerpt and sys.stderr.isatty():
         print(textwrap.indent(excerpt, "  "), file=sys.stderr)
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: bool = False) -> None:
-    """Prints rows under a header as a table on standard output; every cell as it is, never as markup."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    made = Table(box=None, pad_edge=False, header_style="bold")
-    for place, name in enumerate(header):
-        made.add_column(Text(name), justify="right" if numbers and place else "left", no_wrap=numbers)
-    for row in rows:
-        made.add_row(*(Text(cell) for cell in row))
-    width = None if sys.stdout.isatty() else 1000 if numbers else 120
-    Console(width=width, highlight=False).print(made)
 
 
 def verdict(level: str, text: str) -> None:
