@@ -6,8 +6,10 @@ told in ``flow/pipeline/__init__.py``.
 
 from flow.datasets.column import Bytes, Column, Count, Duration, Most, People, Ratio, Share
 from flow.datasets.dataset import Dataset, dataset
+from flow.datasets.graph import Graph
 from flow.datasets.transform import Cumulative, ShareOf
 
 __all__ = [
-    "Bytes", "Column", "Count", "Cumulative", "Dataset", "Duration", "Most", "People", "Ratio", "Share", "ShareOf", "dataset",
+    "Bytes", "Column", "Count", "Cumulative", "Dataset", "Duration", "Graph", "Most", "People", "Ratio", "Share", "ShareOf",
+    "dataset",
 ]  # fmt: skip

@@ -34,7 +34,7 @@ def _people(catalog: Catalog) -> Iterator[str]:
 
 def _boards(reportcard: Path, catalog: Catalog) -> Iterator[str]:
     try:
-        board.read_all(reportcard, catalog.graphs)
+        board.read_all(reportcard, catalog.graphs, catalog.broken)
     except HeldBack as error:
         yield str(error)
 

@@ -7,9 +7,10 @@ import textwrap
 from collections.abc import Sequence
 
 from flow import terminal
-from flow.datasets.catalog import Catalog, derived_ids
+from flow.datasets.catalog import Catalog
 from flow.datasets.column import Column
 from flow.datasets.dataset import Dataset
+from flow.datasets.naming import derived_ids
 from flow.datasets.parts import near
 from flow.datasets.period import Grain
 from flow.datasets.relation import Relation, describe

@@ -17,10 +17,11 @@ from types import ModuleType
 
 from flow.datasets.dataset import Dataset, faults, named
 from flow.datasets.isolation import isolate_script, message
+from flow.datasets.naming import derived_ids, graph_names, name_fault
 from flow.datasets.parts import faults_of_parts, near
 from flow.datasets.place import find_raised, shorten
 from flow.datasets.sqltext import without_comments
-from flow.datasets.transform import SAID, Transform
+from flow.datasets.transform import SAID
 from flow.errors import ScriptError, Stopped, UsageError
 from flow.wiki.schema import SOURCES
 
@@ -50,13 +51,15 @@ class Catalog:
         return sorted({*self.datasets, *self.broken})
 
     @property
-    def graphs(self) -> list[str]:
-        """The ids of all that may have a graph: datasets, and what is derived from their published numbers.
-
-        Of a broken script it is not known what it derives.
-        """
+    def derived(self) -> set[str]:
+        """The ids of what is derived from published numbers; of a broken script, of what it may derive."""
         derived = {name for dataset in self.datasets.values() for name in derived_ids(dataset)}
-        return sorted({*self.ids, *derived, *(f"{id}_{kind}" for id in self.broken for kind in SAID)})
+        return derived | {f"{id}_{kind}" for id in self.broken for kind in SAID}
+
+    @property
+    def graphs(self) -> list[str]:
+        """What a tab may name: the graphs of all that is published. Of a broken script it is not known which it has."""
+        return sorted({*self.ids, *(name for dataset in self.datasets.values() for name in graph_names(dataset))})
 
     def get(self, id: str) -> Dataset:
         """The dataset ``id``. Raises ScriptError if its script is broken, UsageError if there is none."""
@@ -116,11 +119,6 @@ class Catalog:
             found += new
             texts += [self.relations[name] for name in new]
         return sorted(found)
-
-
-def derived_ids(dataset: Dataset) -> dict[str, Transform]:
-    """What is derived from a dataset's published numbers, by id."""
-    return {f"{dataset.id}_{each.kind}": each for each in dataset.derived}
 
 
 def _calls(sql: str, relation: str) -> bool:
@@ -237,17 +235,12 @@ def _without_lost_inputs(catalog: Catalog) -> Catalog:
     """``catalog`` with the datasets moved to the broken ones whose inputs or parts do not exist or go round in a circle."""
     datasets, broken = dict(catalog.datasets), dict(catalog.broken)
     for id in sorted(catalog.datasets):
-        why = _input_fault(catalog, id, ()) or _name_fault(catalog, id)
+        why = _input_fault(catalog, id, ()) or name_fault(catalog.datasets, catalog.ids, id)
         why = why or next(faults_of_parts(id, catalog.datasets, catalog.ids), None)
         if why:
             broken[id] = ScriptError(f"{id}: {why}")
             del datasets[id]
     return replace(catalog, datasets=datasets, broken=broken)
-
-
-def _name_fault(catalog: Catalog, id: str) -> str | None:
-    taken = [name for name in derived_ids(catalog.datasets[id]) if name in catalog.ids]
-    return f"what is derived from it would be called '{taken[0]}', which is a dataset" if taken else None
 
 
 def _input_fault(catalog: Catalog, id: str, above: tuple[str, ...]) -> str | None:

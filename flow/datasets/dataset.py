@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from flow.datasets import transform
+from flow.datasets import graph, transform
 from flow.datasets.column import UNREADABLE, Column, complaints
+from flow.datasets.graph import Graph, graphs_by_unit
 from flow.datasets.span import seconds_of
 from flow.datasets.transform import Transform
 from flow.errors import UsageError
@@ -39,7 +40,7 @@ class Dataset:
                  one that was missed is a gap. A changed definition holds from then on.
     ``stock``    whether its numbers are those at a period's end: then a run asks for a week's and a month's by their last day,
                  together with the days.
-    ``draw``     the columns that the graph shows; else those of the first column's unit.
+    ``graphs``   what is drawn of it, each a ``Graph``; else a graph for each unit among its columns.
     ``derived``  what follows from the published numbers in CSVs and graphs of their own: ``Cumulative`` and ``ShareOf``.
     ``adds_up``  columns that are the sum of others, which are named; checked in every row before it is published.
     ``jump``     how many times more, or less, than usual a new number of the first column may be before a person must
@@ -60,7 +61,7 @@ class Dataset:
     settles: str | None = None
     snapshot: bool = False
     stock: bool = False
-    draw: Sequence[str] = ()
+    graphs: Sequence[Graph] = ()
     derived: Sequence[Transform] = ()
     adds_up: Mapping[str, Sequence[str]] = field(default_factory=dict)
     jump: int = 20
@@ -98,9 +99,9 @@ class Dataset:
         return seconds_of(self.spans[self.settles]) if self.settles else 0
 
     @property
-    def drawn(self) -> list[str]:
-        """The ids of the columns that the graph shows."""
-        return list(self.draw) or [column.id for column in self.columns if column.unit == self.columns[0].unit]
+    def drawn(self) -> list[Graph]:
+        """What is drawn of it, its first graph first."""
+        return list(self.graphs) or graphs_by_unit(self.title, {column.id: column.unit.name for column in self.columns})
 
 
 def dataset(
@@ -131,7 +132,7 @@ def faults(dataset: Dataset) -> list[str]:
     found = [fault for column in dataset.columns for fault in complaints(column)]
     ids = dataset.column_ids
     found += [f"column '{id}' is declared twice" for id in sorted({id for id in ids if ids.count(id) > 1})]
-    found += [f"draw names '{id}', which is no column" for id in dataset.draw if id not in ids]
+    found += graph.faults(dataset.graphs, dataset.columns)
     if not ids:
         found.append("it has no columns")
     if not DATASET_ID.fullmatch(dataset.id):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from flow.datasets.column import SHARE, Column, Share
+from flow.datasets.graph import Graph, graphs_by_unit
 
 Kind = Literal["cum", "share"]
 
@@ -105,6 +106,17 @@ def _faults(transform: Transform, known: Mapping[str, Column]) -> Iterator[str]:
             yield f"derived: '{id}' does not add up, so it has no running total"
         elif transform.kind == "share" and not transform.total and known[id].unit.people:
             yield f"derived: people of '{id}' may be in two groups; name the total that their share is of"
+
+
+def graphs_of(transform: Transform, title: str, units: Mapping[str, str]) -> list[Graph]:
+    """What is drawn of ``transform`` of a dataset with ``title``, the names of whose columns' units are ``units``."""
+    own = {id: unit_of(transform, units[id], "")[0] for id in transform.columns if id in units}
+    return graphs_by_unit(title_of(transform, title), own)
+
+
+def title_of(transform: Transform, title: str) -> str:
+    """The title of what ``transform`` makes of a dataset with ``title``."""
+    return f"{title} ({SAID[transform.kind]})"
 
 
 def unit_of(transform: Transform, unit: str, type: str) -> tuple[str, str]:

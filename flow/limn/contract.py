@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from flow.datasets.board import TAB_NAME, same_names
+from flow.datasets.board import TAB_NAME, same_names, same_tab
 from flow.datasets.column import UNREADABLE
 
 BAD_ID = re.compile(r"[/*?\[\]{}()@+!]")
@@ -170,7 +170,7 @@ def _board(id: str, board: Any, graphs: dict[str, Any]) -> list[str]:
     if not isinstance(tabs, list):
         return [*found, "it has no list of tabs"]
     names = [tab.get("name") if isinstance(tab, dict) else None for tab in tabs]
-    found += [f"two tabs are called {name!r}, or nearly so" for name in same_names(list(map(str, names)))]
+    found += [same_tab(*pair) for pair in same_names(list(map(str, names)))]
     bad = [name for name in names if not isinstance(name, str) or not TAB_NAME.fullmatch(name)]
     found += [f"tab {name!r} cannot be opened by Limn" for name in bad]
     ids = [id for tab in tabs if isinstance(tab, dict) for id in tab.get("graph_ids", [])]

@@ -31,7 +31,7 @@ from flow.settings import Settings
 from flow.shelf import Shelf, manifest
 from flow.shelf.csvfile import Rows
 from flow.shelf.entry import Entry, Key, describe_entry
-from flow.shelf.inspection import digests
+from flow.shelf.inspection import digests, seal
 from flow.shelf.manifest import Manifest
 from flow.stopping import Stop
 
@@ -89,14 +89,19 @@ class Publication:
         self.shelf.releases.forget(self.settings.output.releases)
 
     def _derived_ids(self) -> set[str]:
-        return {*self.catalog.graphs} - {*self.catalog.ids}
+        return self.catalog.derived - {*self.catalog.ids}
 
     def _release(self, boards: Sequence[Board], measured: Manifest) -> None:
         shrink, first_days = self.allowed.shrink, measured.first_days
         transforming = Transforming(self.settings, self.catalog, self.shelf, self.outcome, shrink, first_days)
         derived = transforming.derive(measured.entries, self._rows_of)
-        self._release_whole(boards, replace(measured, entries=dict(sorted({**measured.entries, **derived}.items()))))
+        entries = {key: self._with_extents(entry) for key, entry in sorted({**measured.entries, **derived}.items())}
+        self._release_whole(boards, replace(measured, entries=entries))
         transforming.clear()
+
+    def _with_extents(self, entry: Entry) -> Entry:
+        """``entry`` with what its graphs can show, which an earlier version did not note."""
+        return entry if entry.extents else seal(entry, self._rows_of(entry))[0]
 
     def _release_whole(self, boards: Sequence[Board], planned: Manifest) -> None:
         output = self.settings.output

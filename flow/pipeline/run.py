@@ -181,7 +181,7 @@ class Run:
 
     def _boards(self) -> list[board.Board] | None:
         try:
-            return board.read_all(self.reportcard, self.catalog.graphs)
+            return board.read_all(self.reportcard, self.catalog.graphs, self.catalog.broken)
         except HeldBack as error:
             self.outcome.block(f"{error}; nothing is published until it is mended, what is computed is kept")
             return None

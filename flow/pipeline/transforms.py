@@ -16,9 +16,9 @@ from flow.pipeline.outcome import Outcome
 from flow.pipeline.standing import Standing
 from flow.settings import Settings
 from flow.shelf import Shelf
-from flow.shelf.csvfile import Rows, render
+from flow.shelf.csvfile import Rows
 from flow.shelf.entry import Entry, Key
-from flow.shelf.inspection import digest
+from flow.shelf.inspection import seal
 from flow.shelf.transformed import describe, fill
 
 log = logging.getLogger("flow")
@@ -89,8 +89,8 @@ class Transforming:
             return live
         if not entry.columns:
             return None
-        sha256 = digest(render(entry.column_ids, made).encode())
-        return replace(entry, sha256=sha256) if live and live.sha256 == sha256 else self.shelf.stage(entry, made)
+        whole, _ = seal(entry, made)
+        return whole if live and live.sha256 == whole.sha256 else self.shelf.stage(entry, made)
 
     def _is_whole(self, base: Entry) -> bool:
         """Whether nothing is missing before the first period; a snapshot begins when it was first taken."""

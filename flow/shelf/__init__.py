@@ -13,7 +13,7 @@ from flow.errors import HeldBack, UsageError
 from flow.shelf import csvfile, disk, lock, manifest, owner
 from flow.shelf.csvfile import Rows
 from flow.shelf.entry import Entry, Key
-from flow.shelf.inspection import Inspection, Say, digest, digests
+from flow.shelf.inspection import Inspection, Say, digest, digests, seal
 from flow.shelf.manifest import Manifest
 from flow.shelf.releases import Releases
 
@@ -100,8 +100,7 @@ class Shelf:
 
     def stage(self, entry: Entry, rows: Rows) -> Entry:
         """Puts rows and their entry aside until they are published; they outlive an interrupted run."""
-        text = csvfile.render(entry.column_ids, rows).encode()
-        entry = replace(entry, sha256=digest(text))
+        entry, text = seal(entry, rows)
         path = self._staged_path(entry.key)
         disk.write(path, text)
         disk.write(path.with_suffix(".json"), json.dumps(manifest.entry_json(entry)).encode())

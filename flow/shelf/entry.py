@@ -11,8 +11,10 @@ from typing import Any
 from flow.datasets.column import PEOPLE, Column
 from flow.datasets.dataset import Dataset
 from flow.datasets.gaps import Gaps
+from flow.datasets.graph import Graph, graphs_by_unit
 from flow.datasets.period import Grain, Period
 from flow.datasets.transform import Transform
+from flow.shelf.extent import Extents
 from flow.shelf.fingerprint import is_other
 from flow.shelf.wellformed import instant, timestamp
 
@@ -58,6 +60,18 @@ class ColumnFact:
 
 
 @dataclass(frozen=True, slots=True)
+class GraphFact:
+    """A graph as it was published: see ``Graph``. ``columns``: those of its columns that are published."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    unit: str = ""
+    scale: str = ""
+    more_is_better: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Computed:
     """Periods from the one that begins on ``first`` to the one that begins on ``last``, computed alike: see ``Computation``."""
 
@@ -90,13 +104,14 @@ class Entry:
     """One CSV's facts: enough to describe it, to extend it, and to know it undamaged.
 
     ``transform``: how it follows from the published numbers of another; None for one that is measured.
+    ``extents``: what its graphs can show of the numbers that are published.
     """
 
     key: Key
     definition: str
     title: str
     columns: tuple[ColumnFact, ...]
-    drawn: tuple[int, ...]
+    graphs: tuple[GraphFact, ...]
     computed: tuple[Computed, ...] = ()
     sha256: str = ""
     about: str = ""
@@ -105,6 +120,7 @@ class Entry:
     #: Which databases it was computed from, as ``Fingerprint`` names them; empty if that was never asked.
     origin: str = ""
     transform: Transform | None = None
+    extents: Extents = field(default_factory=dict)
 
     @property
     def base(self) -> Key:
@@ -147,16 +163,29 @@ class Entry:
 
 
 def describe_entry(entry: Entry, dataset: Dataset, columns: Sequence[Column]) -> Entry:
-    """``entry`` with the title, labels and graph that its dataset gives it today.
+    """``entry`` with the title, labels and graphs that its dataset gives it today.
 
     ``columns`` are those of ``dataset`` that are published. A column never changes its place, for programs read by place:
     what is new comes last, and what is no longer measured stays, and is empty.
     """
     facts = {column.id: ColumnFact(column.id, column.label, column.unit.name, column.unit.limn_type) for column in columns}
     placed = {fact.id: facts.get(fact.id, fact) for fact in entry.columns} | facts
-    drawn = [place for place, id in enumerate(placed, 1) if id in facts and id in dataset.drawn]
-    drawn = drawn or [place for place, id in enumerate(placed, 1) if id in facts]
-    return replace(entry, title=dataset.title, columns=tuple(placed.values()), drawn=tuple(drawn), about=dataset.about)
+    graphs = describe_graphs(dataset.drawn, facts) or describe_graphs(_graphs_of(dataset.title, facts), facts)
+    return replace(entry, title=dataset.title, columns=tuple(placed.values()), graphs=graphs, about=dataset.about)
+
+
+def describe_graphs(graphs: Iterable[Graph], columns: Collection[str]) -> tuple[GraphFact, ...]:
+    """``graphs`` as they are published where ``columns`` are; without those that show none of these."""
+    facts = (_graph_fact(graph, tuple(id for id in graph.columns if id in columns)) for graph in graphs)
+    return tuple(fact for fact in facts if fact.columns)
+
+
+def _graph_fact(graph: Graph, columns: tuple[str, ...]) -> GraphFact:
+    return GraphFact(graph.id, graph.title, columns, graph.unit, graph.scale, graph.more_is_better)
+
+
+def _graphs_of(title: str, facts: Mapping[str, ColumnFact]) -> list[Graph]:
+    return graphs_by_unit(title, {id: fact.unit for id, fact in facts.items()})
 
 
 def new_entry(key: Key, definition: str, before: Entry | None) -> Entry:

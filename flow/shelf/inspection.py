@@ -11,6 +11,7 @@ from flow.datasets.period import Grain
 from flow.shelf import csvfile, manifest
 from flow.shelf.csvfile import Damaged, Rows
 from flow.shelf.entry import Entry, Key
+from flow.shelf.extent import measure
 from flow.shelf.manifest import Manifest
 
 Say = Callable[[str], None]
@@ -24,6 +25,12 @@ def digest(content: bytes) -> str:
 def digests(files: Mapping[str, str]) -> dict[str, str]:
     """The digest of each text in ``files``."""
     return {path: digest(text.encode()) for path, text in files.items()}
+
+
+def seal(entry: Entry, rows: Rows) -> tuple[Entry, bytes]:
+    """``entry`` with what follows from its ``rows``, its digest and what its graphs can show; and its CSV."""
+    text = csvfile.render(entry.column_ids, rows).encode()
+    return replace(entry, sha256=digest(text), extents=measure(entry.column_ids, rows, entry.key.grain)), text
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from flow.datasets.period import Grain
 from flow.datasets.transform import Kind, Transform
 from flow.quoted import unquoted
-from flow.shelf import wellformed
+from flow.shelf import drawing, wellformed
 from flow.shelf.csvfile import Damaged
 from flow.shelf.entry import ColumnFact, Computed, Entry, Key
 from flow.shelf.fingerprint import Fingerprint
@@ -124,17 +124,16 @@ def _fingerprint(item: Mapping[str, Any]) -> Fingerprint:
 def _entry(item: Mapping[str, Any]) -> Entry:
     key = Key(wellformed.name(item["dataset"]), wellformed.name(item["wiki"]), Grain(item["grain"]))
     columns = tuple(_column(column) for column in item["columns"])
-    drawn = tuple(int(place) for place in item["drawn"])
-    if not all(0 < place <= len(columns) for place in drawn):
-        raise Damaged(f"{key}: its graph shows a column that is not there")
+    graphs = drawing.read_graphs(item, columns)
     runs = tuple(Computed(**texts(run)) for run in item["computed"])
     facts = texts({name: item[name] for name in ("definition", "title", "sha256", "about")})
     withheld = {column: _dates(dates) for column, dates in item.get("withheld", {}).items()}
     gaps = {column: _names(dates) for column, dates in item.get("gaps", {}).items()}
     origin = wellformed.encoded(str(item.get("origin", "")))
     transform = _transform(item["transform"]) if "transform" in item else None
-    entry = Entry(key, facts["definition"], facts["title"], columns, drawn, runs, facts["sha256"], facts["about"])
-    entry = replace(entry, withheld=withheld, gaps=gaps, origin=origin, transform=transform)
+    entry = Entry(key, facts["definition"], facts["title"], columns, graphs, runs, facts["sha256"], facts["about"])
+    extents = drawing.read_extents(item, columns)
+    entry = replace(entry, withheld=withheld, gaps=gaps, origin=origin, transform=transform, extents=extents)
     _check(entry)
     return entry
 

@@ -10,7 +10,7 @@ from flow.errors import HeldBack, UsageError
 from flow.shelf import csvfile, disk, manifest, transformed
 from flow.shelf.csvfile import Damaged, Rows
 from flow.shelf.entry import Entry
-from flow.shelf.inspection import digest, faults, read_whole
+from flow.shelf.inspection import digest, faults, read_whole, seal
 from flow.shelf.manifest import Manifest
 
 #: What an old release's CSV becomes: its entry and rows as they may be kept, or None where nothing must change.
@@ -118,7 +118,7 @@ class Releases:
             path = folder / entry.key.path
             kept = gate(entry, lambda: read_whole(entry, path))  # noqa: B023 - called at once
             if kept:
-                yield entry.key.path, _with_digest(*kept)
+                yield entry.key.path, (seal(*kept)[0], kept[1])
 
     def _replace(self, id: str, found: Manifest, changed: dict[str, str]) -> None:
         new_id = f"{id}w"
@@ -138,15 +138,12 @@ class Releases:
         disk.remove_tree(self.folder / id)
 
 
-def _with_digest(entry: Entry, rows: Rows) -> tuple[Entry, Rows]:
-    return replace(entry, sha256=digest(csvfile.render(entry.column_ids, rows).encode())), rows
-
-
 def _follow(found: Manifest, redact: Mapping[str, tuple[Entry, Rows]]) -> Iterator[tuple[str, tuple[Entry, Rows]]]:
     """What was derived from the entries that are ``redact``, anew."""
     for entry in found.entries.values():
         if entry.transform and entry.base.path in redact:
-            yield entry.key.path, _with_digest(*transformed.fill(entry, *redact[entry.base.path]))
+            new, rows = transformed.fill(entry, *redact[entry.base.path])
+            yield entry.key.path, (seal(new, rows)[0], rows)
 
 
 def _text(path: Path) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flow.datasets.transform import NOTHING, SAID, Cell, Cells, Transform, cumulate, share, unit_of
+from flow.datasets.transform import NOTHING, Cell, Cells, Transform, cumulate, graphs_of, share, title_of, unit_of
 from flow.shelf.csvfile import Rows
-from flow.shelf.entry import ColumnFact, Entry, Key
+from flow.shelf.entry import ColumnFact, Entry, Key, describe_graphs
 
 
 def describe(key: Key, transform: Transform, base: Entry, before: Entry | None) -> Entry:
@@ -15,9 +15,9 @@ def describe(key: Key, transform: Transform, base: Entry, before: Entry | None) 
     own = [facts[id] for id in transform.columns if id in facts]
     new = {fact.id: ColumnFact(fact.id, fact.label, *unit_of(transform, fact.unit, fact.type)) for fact in own}
     placed = {fact.id: new.get(fact.id, fact) for fact in (before.columns if before else ())} | new
-    drawn = tuple(place for place, id in enumerate(placed, 1) if id in new)
-    title = f"{base.title} ({SAID[transform.kind]})"
-    return Entry(key, base.definition, title, tuple(placed.values()), drawn, about=base.about, transform=transform)
+    graphs = describe_graphs(graphs_of(transform, base.title, {id: fact.unit for id, fact in facts.items()}), new)
+    title = title_of(transform, base.title)
+    return Entry(key, base.definition, title, tuple(placed.values()), graphs, about=base.about, transform=transform)
 
 
 def fill(entry: Entry, base: Entry, rows: Rows, *, is_whole: bool = True) -> tuple[Entry, Rows]:

@@ -1,12 +1,12 @@
-"""How many of the topics opened in a period are answered by somebody else within 7 days, and how soon.
+"""How many of the topics opened on Flow boards are answered by somebody else within 7 days, and how soon.
 
 An answer is a reply by a person other than the one who opened the topic. Topics opened by bots are left out, and so
-are answers that bots wrote. The times are those from the opening to the first answer, among the topics that were
-answered; quantiles interpolate linearly. A period's numbers settle when the window of its last topic has passed.
-``--set window=30d`` asks for another window, ``window=none`` for all answers to date.
+are answers that bots wrote. The waits run from the opening of a topic to its first answer, and only topics that were
+answered within the 7 days have one: half of them waited no longer than the median, nine in ten no longer than the 90th
+percentile. Numbers stand under the time when a topic was opened, and can still rise for 7 days after it.
 """
 
-from flow import Count, Dataset, Duration, Share
+from flow import Count, Dataset, Duration, Graph, Share
 
 first_response = Dataset(
     title="First response",
@@ -21,7 +21,11 @@ first_response = Dataset(
         Duration("median_seconds", "Median seconds to the first answer"),
         Duration("p90_seconds", "90th percentile of seconds to the first answer"),
     ],
-    draw=["median_seconds", "p90_seconds"],
+    graphs=[
+        Graph("Wait for the first answer", ["median_seconds", "p90_seconds"]),
+        Graph("Share of topics answered", ["answered_share"], id="share", more_is_better=True),
+        Graph("Topics opened and answered", ["topics", "answered"], id="topics", unit="topics"),
+    ],
     adds_up={"topics": ["flow_edits.topics"]},
     reads=8,
     sql="""

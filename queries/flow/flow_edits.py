@@ -1,10 +1,11 @@
 """Everything that people write on Flow boards, by kind: topics, replies, and edits of posts, titles, headers and summaries.
 
-A topic and its opening post are one act. Enabling a board writes a header, and counts as a header edit. Hiding,
-deleting, suppressing, restoring, locking and unlocking are no edits.
+A topic and its opening post count once. Enabling a board writes a header, and counts as an edit of it. Hiding,
+deleting, suppressing, restoring, locking and unlocking are no edits. What bots write is left out of these, and counted
+apart.
 """
 
-from flow import Count, Dataset
+from flow import Count, Dataset, Graph
 
 flow_edits = Dataset(
     title="Flow edits",
@@ -19,7 +20,16 @@ flow_edits = Dataset(
         Count("summary_edits", "Edits of topic summaries"),
         Count("by_bots", "By bots and not counted"),
     ],
-    draw=["topics", "replies", "post_edits", "title_edits", "header_edits", "summary_edits"],
+    graphs=[
+        Graph("Topics and replies on Flow boards", ["topics", "replies"], unit="written", scale="sqrt"),
+        Graph(
+            "Edits of what stands on Flow boards",
+            ["post_edits", "title_edits", "header_edits", "summary_edits"],
+            id="changes",
+            unit="edits",
+        ),
+        Graph("Written by bots on Flow boards", ["by_bots"], id="bots", unit="written"),
+    ],
     reads=8,
     sql="""
         WITH act AS (

@@ -1,10 +1,11 @@
 """People who opened a topic or wrote a reply on Flow boards.
 
-Somebody is counted once a period, by account, or by address without one; temporary accounts are accounts. First-timers
-are those whose first topic or reply in all history, on this wiki's Flow boards, falls in the period.
+Somebody is counted once a week or month, by account, or by network address without one; temporary accounts are accounts.
+First-timers are those whose first topic or reply of all, on this wiki's Flow boards, falls in that week or month. Bots
+are left out.
 """
 
-from flow import Dataset, People
+from flow import Dataset, Graph, People
 
 # Whoever first posted within the range did so in the first of its periods in which they appear. So history is asked
 # once a person, for their first post of all.
@@ -22,6 +23,7 @@ flow_people = Dataset(
             acts=["flow_edits.topics", "flow_edits.replies"],
         ),
     ],
+    graphs=[Graph("People on Flow boards", ["posters", "first_timers"], more_is_better=True)],
     reads=8,
     sql="""
         WITH act AS (

@@ -1,10 +1,10 @@
-"""What moderators do on Flow boards, by action, on the day they do it.
+"""What moderators do on Flow boards, by action, at the time they do it.
 
-Each action counts, also one that undoes another. Unlocking is told apart from restoring, though Flow stores them alike.
-What bots do is left out.
+Each action counts, also one that undoes another: hiding a post and restoring it are two. Unlocking a topic is no
+restoring. What bots do is left out.
 """
 
-from flow import Count, Dataset
+from flow import Count, Dataset, Graph
 
 moderation_actions = Dataset(
     title="Moderation actions",
@@ -21,6 +21,16 @@ moderation_actions = Dataset(
         Count("restore_topic", "Topics restored"),
         Count("lock_topic", "Topics locked"),
         Count("unlock_topic", "Topics unlocked"),
+    ],
+    graphs=[
+        Graph("Moderation of posts", ["hide_post", "delete_post", "suppress_post", "restore_post"], unit="actions"),
+        Graph(
+            "Moderation of topics",
+            ["hide_topic", "delete_topic", "suppress_topic", "restore_topic"],
+            id="topics",
+            unit="actions",
+        ),
+        Graph("Topics locked and unlocked", ["lock_topic", "unlock_topic"], id="locks", unit="actions"),
     ],
     reads=2,
     sql="""

@@ -1,9 +1,10 @@
-"""Topics that people opened on Flow boards, by the day they were opened.
+"""Topics that people opened on Flow boards, by the time they were opened.
 
-Topics that were later hidden, deleted or suppressed count too, and so do those on boards since deleted.
+Topics that were later hidden, deleted or suppressed count too, and so do those on boards since deleted. Those that bots
+opened are left out, and counted apart.
 """
 
-from flow import Count, Dataset
+from flow import Count, Dataset, Graph
 
 new_topics = Dataset(
     title="New topics",
@@ -13,6 +14,11 @@ new_topics = Dataset(
         Count("topics", "Topics opened"),
         Count("boards", "Boards with a new topic", additive=False),
         Count("by_bots", "Opened by bots and not counted"),
+    ],
+    graphs=[
+        Graph("New topics", ["topics"], unit="topics", more_is_better=True),
+        Graph("Boards with a new topic", ["boards"], id="boards", unit="boards"),
+        Graph("Topics opened by bots", ["by_bots"], id="bots", unit="topics"),
     ],
     adds_up={"topics": ["flow_edits.topics"]},
     reads=2,

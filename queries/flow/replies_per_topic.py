@@ -1,11 +1,10 @@
-"""How many replies the topics opened in a period get within 7 days of their opening.
+"""How many replies the topics on Flow boards get within 7 days of their opening.
 
-Each topic has its own window, from its opening up to, and without, the same second 7 days later. Topics opened by
-bots are left out, and so are replies that bots wrote. A period's numbers settle when the window of its last topic
-has passed. ``--set window=30d`` asks for another window, ``window=none`` for all replies to date.
+Each topic has 7 days of its own, from the second of its opening on. Topics opened by bots are left out, and so are
+replies that bots wrote. Numbers stand under the time when a topic was opened, and can still change for 7 days after it.
 """
 
-from flow import Count, Dataset, Most, Ratio, Share
+from flow import Count, Dataset, Graph, Most, Ratio, Share
 
 replies_per_topic = Dataset(
     title="Replies per topic",
@@ -20,7 +19,11 @@ replies_per_topic = Dataset(
         Most("most", "Most replies to one topic"),
         Share("none_share", "Share of topics without a reply"),
     ],
-    draw=["mean", "median"],
+    graphs=[
+        Graph("Replies per topic", ["mean", "median"], unit="replies", more_is_better=True),
+        Graph("Share of topics without a reply", ["none_share"], id="share"),
+        Graph("Most replies to one topic", ["most"], id="most", unit="replies"),
+    ],
     adds_up={"topics": ["flow_edits.topics"]},
     reads=8,
     sql="""

@@ -1,12 +1,11 @@
-"""Topics that wait for an answer as the period ends: at least 72 hours and less than 90 days old, and nobody but the
-person who opened them has replied.
+"""Topics on Flow boards that wait for an answer as a day, week or month ends: at least 72 hours and less than 90 days old, and
+nobody but the person who opened them has replied.
 
-A stock at the period's end, not a sum over it. Hidden, deleted, suppressed and locked topics are among them. Topics
-opened by bots are left out, and a bot's reply is no answer. ``--set waiting_from=24h`` and ``--set waiting_to=30d``
-ask for other ages.
+How many wait at that moment, not how many began to. Hidden, deleted, suppressed and locked topics are among them.
+Topics opened by bots are left out, and a bot's reply is no answer.
 """
 
-from flow import Count, Dataset
+from flow import Count, Dataset, Graph
 
 # Each waiting topic is two events: it begins to wait at the first period's end at which it is old enough, and stops at
 # the first at which it is too old or answered. Their running sum is the stock, at the cost of one row a topic instead
@@ -18,6 +17,7 @@ unanswered_topics = Dataset(
     stock=True,
     spans={"waiting_from": "72h", "waiting_to": "90d"},
     columns=[Count("waiting", "Topics waiting for an answer", additive=False)],
+    graphs=[Graph("Unanswered topics", ["waiting"], unit="topics")],
     reads=8,
     sql="""
         WITH answer AS (

@@ -1,10 +1,11 @@
 """Edits that people make to wikitext talk pages, those of pages since deleted among them.
 
-Flow boards are no wikitext talk pages. What moving a page writes is no edit: neither the null revision nor the redirect
-left behind. The namespace is the page's of today: article, user and project talk, and all others.
+Flow boards are no wikitext talk pages. What changes nothing in the text is no edit, such as the line in the history that
+notes a move, nor is the redirect that a move leaves behind. Whether a page is article, user, project or other talk goes
+by where it is today, or was when it was deleted. What bots write is left out, and counted apart.
 """
 
-from flow import Count, Dataset, People
+from flow import Count, Dataset, Graph, People
 
 talk_edits = Dataset(
     title="Talk page edits",
@@ -18,7 +19,12 @@ talk_edits = Dataset(
         Count("other", "Edits of other talk pages"),
         Count("by_bots", "By bots and not counted"),
     ],
-    draw=["article", "user", "project", "other"],
+    graphs=[
+        Graph("Talk page edits by kind of page", ["article", "user", "project", "other"], unit="edits"),
+        Graph("Talk page edits", ["edits"], id="all", unit="edits", more_is_better=True),
+        Graph("People who edited talk pages", ["editors"], id="people", more_is_better=True),
+        Graph("Talk page edits by bots", ["by_bots"], id="bots", unit="edits"),
+    ],
     adds_up={"edits": ["article", "user", "project", "other"]},
     # One look for a live twin of each deleted revision, and a pass over archive's times, are among them.
     reads=7,

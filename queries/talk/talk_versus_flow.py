@@ -1,14 +1,14 @@
 """How much of the talk is on wikitext talk pages, and how much on Flow boards.
 
-Talk edits are those of ``talk_edits``. Flow edits are the six kinds of ``flow_edits`` added up, so that a topic with its
-opening post is one. The share is that of Flow in both together. Bots are left out of both.
+On talk pages, edits count; on Flow boards, topics, replies, and edits of posts, titles, headers and summaries do, and a
+topic with its opening post counts once. The share is that of Flow in both together. Bots are left out of both.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flow import Count, Share, dataset
+from flow import Count, Graph, Share, dataset
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,10 @@ KINDS = ["topics", "replies", "post_edits", "title_edits", "header_edits", "summ
         Count("talk_edits", "Edits of talk pages"),
         Count("flow_edits", "Edits on Flow boards"),
         Share("flow_share", "Share of Flow in both", of=["flow_edits", "talk_edits"]),
+    ],
+    graphs=[
+        Graph("Talk versus Flow", ["talk_edits", "flow_edits"], unit="edits"),
+        Graph("Share of Flow in all talk", ["flow_share"], id="share"),
     ],
     adds_up={
         "talk_edits": ["talk_edits.edits"],

@@ -35,7 +35,7 @@ from tests.support.project import Project, wiki
         ('source="flow"', 'source="flow", jump=-1'),
         ('source="flow"', 'source="flow", check="topics"'),
         ('source="flow"', 'source="flow", check=["topics"]'),
-        ('source="flow"', 'source="flow", draw=5'),
+        ('source="flow"', 'source="flow", graphs=5'),
         ('source="flow"', 'source="flow", settles=5'),
         ('[Count("topics", "Topics")]', '[Count("topics", "Topics"), Share("s", "S", of=5)]'),
         ('[Count("topics", "Topics")]', '[Count("topics", "Topics"), Share("s", "S", of="topics")]'),

@@ -17,7 +17,7 @@ from flow.publication.restatements import Restatement
 from flow.publication.status import Failure, Freshness
 from flow.shelf import csvfile, manifest
 from flow.shelf.csvfile import Damaged
-from flow.shelf.entry import ColumnFact, Computed, Entry, Key, computed_runs
+from flow.shelf.entry import ColumnFact, Computed, Entry, GraphFact, Key, computed_runs
 from flow.shelf.manifest import Manifest
 from tests.shelf.test_manifest import ENTRY, KEY
 
@@ -26,7 +26,7 @@ thoroughly = settings(max_examples=int(os.environ.get("EXAMPLES", "200")))
 COLUMNS = ["a", "b"]
 ROWS = {f"2024-{month:02}-01": [str(month * 7), f"0.{month:04}" if month % 3 else ""] for month in range(1, 13)}
 WITHHELD = replace(ENTRY, columns=(*ENTRY.columns, ColumnFact("people", "People", "people", "int")), withheld={"people": frozenset({"2024-02-01"})}, gaps={"topics": ("2024-01-01", "2024-03-01")})
-DAILY = Entry(Key("talk_edits", "otherwiki", manifest.Grain.DAY), "d", "Edits", ENTRY.columns, (1,), (Computed("2024-02-28", "2024-03-02", "2024-04-02T00:00:00Z", "missing"),), "1" * 64)
+DAILY = Entry(Key("talk_edits", "otherwiki", manifest.Grain.DAY), "d", "Edits", ENTRY.columns, (*ENTRY.graphs, GraphFact("beside", "More", ("topics",), "edits", "sqrt", True)), (Computed("2024-02-28", "2024-03-02", "2024-04-02T00:00:00Z", "missing"),), "1" * 64)
 TOTALS = replace(ENTRY, key=replace(KEY, dataset="new_topics_cum"), transform=Transform("cum", ("topics",)))
 MANIFEST = Manifest({KEY: WITHHELD, DAILY.key: DAILY, TOTALS.key: TOTALS}, {"testwiki flow": "2024-01-01"}, {"graphs/a.json": "1"}, release="20240402T000000Z", bots={"testwiki": 3})
 LINES = [Restatement("2024-04-02T00:00:00Z", "replies", "testwiki", "week", "2024-03-25", "replies", str(old), str(old + 1), "not settled") for old in range(5)]

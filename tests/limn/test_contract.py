@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from flow import limn
 from flow.datasets import board
 from flow.limn import contract
 from tests.conftest import CHECKOUT
@@ -43,7 +42,11 @@ def test_labels_ids_and_lines_come_from_one_column_list(public):
 
 def test_the_dashboard_shows_only_graphs_that_are_there(public):
     content = json.loads((public / "dashboards/reportcard.json").read_text())
-    assert [tab["graph_ids"] for tab in content["tabs"]] == [["new_topics-testwiki-month", "replies-testwiki-month"]]
+    assert {tab["name"]: tab["graph_ids"] for tab in content["tabs"]} == {
+        "Engagement": ["new_topics-testwiki-month", "replies-testwiki-month", "replies_topics-testwiki-month"],
+        "Boards": ["new_topics_boards-testwiki-month", "replies_boards-testwiki-month"],
+        "Bots": ["new_topics_bots-testwiki-month", "replies_bots-testwiki-month"],
+    }
 
 
 SOURCE, GRAPH, PAGE = "datasources/replies-testwiki-month.json", "graphs/replies-testwiki-month.json", "dashboards/reportcard.json"
@@ -63,7 +66,7 @@ SOURCE, GRAPH, PAGE = "datasources/replies-testwiki-month.json", "graphs/replies
         (GRAPH, lambda c: c["root"]["children"].append({"nodeType": "sparkle"}), "node type 'sparkle' is unknown"),
         (GRAPH, lambda c: c["root"]["children"][-1]["children"][0]["metric"].update(source_id="x"), "datasource 'x' is missing"),
         (GRAPH, lambda c: c["root"]["children"][-1]["children"][0]["metric"].update(source_col=99), "has no column 99"),
-        (PAGE, lambda c: c["tabs"].append(dict(c["tabs"][0])), "two tabs are called 'Engagement'"),
+        (PAGE, lambda c: c["tabs"].append(dict(c["tabs"][0])), "tabs 'Engagement' and 'Engagement' are one to Limn"),
         (PAGE, lambda c: c["tabs"][0].update(name="Talk vs. Flow"), "tab 'Talk vs. Flow' cannot be opened"),
         (PAGE, lambda c: c["tabs"][0]["graph_ids"].append("lost"), "graph 'lost' is missing"),
         (PAGE, lambda c: c.pop("tabs"), "it has no list of tabs"),
@@ -103,13 +106,10 @@ def test_a_file_that_is_no_json_and_a_missing_page_are_named(public):
 
 
 def test_the_default_reportcard_has_its_tabs(queries):
-    page = board.read(CHECKOUT / "reportcard.json", queries.ids)
-    assert [tab.name for tab in page.tabs] == ["Engagement", "Answers", "Talk and Flow", "Moderation"]
-    assert sorted(id for tab in page.tabs for id in tab.datasets) == queries.ids
+    page = board.read(CHECKOUT / "reportcard.json", queries.graphs)
+    assert [tab.name for tab in page.tabs] == ["Engagement", "Answers", "Talk and Flow", "Boards", "Moderation", "Bots"]
+    assert sorted(id for tab in page.tabs for id in tab.graphs) == queries.graphs
 
-
-def test_colours_stay_apart():
-    assert len(set(limn.COLOURS)) == len(limn.COLOURS)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_colours_stay_apart():
         ({"id": "reportcard"}, "it has no tabs"),
         ({"id": "reportcard", "headline": 3, "tabs": [{"name": "A", "graph_ids": ["a"]}]}, "headline must be text"),
         ({"id": "reportcard", "tabs": [{"graph_ids": ["a"]}]}, "a tab has no name"),
-        ({"id": "reportcard", "tabs": [{"name": "A", "graph_ids": []}]}, "tab 'A' names no dataset"),
+        ({"id": "reportcard", "tabs": [{"name": "A", "graph_ids": []}]}, "tab 'A' names no graph"),
         ({"id": "reportcard", "tabs": [{"name": "A: b", "graph_ids": ["a"]}]}, "Limn can open letters"),
         ({"id": "reportcard", "tabs": [{"name": "A", "graph_ids": ["b"]}]}, "names 'b', which is no dataset"),
         ({"id": "reportcard", "tabs": [{"name": "A", "graph_ids": [["b"]]}]}, "which is no dataset"),

@@ -75,8 +75,8 @@ def test_a_dashboard_that_has_nothing_to_show_at_all_is_not_published_and_nothin
         ("Talk", {}, "dashboards/Talk.json: its name must be lower-case letters"),
         ("talk-testwiki-month", {}, "dashboards/talk-testwiki-month.json: its name must be lower-case letters"),
         ("talk", {"tabs": [{"name": "A", "graph_ids": ["talk_edit"]}]}, "tab 'A' names 'talk_edit', which is no dataset"),
-        ("talk", {"tabs": [TALK[0], TALK[0] | {"name": "talk"}]}, "two tabs are called 'talk', or nearly so"),
-        ("talk", {"tabs": [TALK[0] | {"name": "a b"}, TALK[0] | {"name": "A_B"}]}, "two tabs are called 'A_B', or nearly so"),
+        ("talk", {"tabs": [TALK[0], TALK[0] | {"name": "talk"}]}, "tabs 'Talk' and 'talk' are one to Limn"),
+        ("talk", {"tabs": [TALK[0] | {"name": "a b"}, TALK[0] | {"name": "A_B"}]}, "tabs 'a b' and 'A_B' are one to Limn"),
     ],
 )
 def test_a_fault_of_any_dashboard_is_named_and_keeps_all_from_being_published(project: Project, id, facts, fault):

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 from flow.datasets.period import Grain, Range, whole_periods
 from flow.shelf import manifest
 from flow.shelf.csvfile import Damaged
-from flow.shelf.entry import ColumnFact, Computation, Computed, Entry, Key, computed_runs
+from flow.shelf.entry import ColumnFact, Computation, Computed, Entry, GraphFact, Key, computed_runs
+from flow.shelf.extent import Extent
 from flow.shelf.fingerprint import fingerprint
 from flow.shelf.manifest import Manifest
 
 KEY = Key("new_topics", "testwiki", Grain.MONTH)
 ENTRY = Entry(
-    KEY, "abc", "New topics", (ColumnFact("topics", "Topics opened", "count", "int"),), (1,),
-    (Computed("2024-01-01", "2024-03-01", "2024-04-02T00:00:00Z"),), "0" * 64,
+    KEY, "abc", "New topics", (ColumnFact("topics", "Topics opened", "count", "int"),), (GraphFact("", "Topics", ("topics",)),),
+    (Computed("2024-01-01", "2024-03-01", "2024-04-02T00:00:00Z"),), "0" * 64, extents={"topics": Extent(3, "1", "3")},
 )  # fmt: skip
 PERIODS = whole_periods(Range(date(2024, 1, 1), date(2027, 1, 1)), Grain.WEEK)
 instants = st.integers(0, 3).map(lambda number: datetime(2030, 1, 1, tzinfo=UTC) + timedelta(days=number))
@@ -44,7 +45,7 @@ def test_times_are_kept_in_runs_and_none_is_lost(history):
      Computed("then", "now", "2024-01-01T00:00:00Z"), Computed("2024-01-01", "2024-01-01", "sometime")],
 )  # fmt: skip
 def test_times_that_cannot_be_are_damage(tmp_path, run):
-    broken = Manifest({KEY: Entry(KEY, "", "", ENTRY.columns, (1,), (run,))})
+    broken = Manifest({KEY: Entry(KEY, "", "", ENTRY.columns, ENTRY.graphs, (run,))})
     (tmp_path / "manifest.json").write_text(broken.text())
     with pytest.raises(Damaged):
         manifest.read(tmp_path / "manifest.json")
