@@ -1,7 +1,7 @@
 """From a wiki's own database to published numbers about how people talk there; what a query script needs is here.
 
 What is counted stands in ``queries/``: ``relations/topics.sql`` says what a topic is. How a number gets from there to a reader is
-told in ``flow/pipeline/__init__.py``.
+described in ``flow/pipeline/__init__.py``.
 """
 
 from flow.datasets.column import Bytes, Column, Count, Duration, Most, People, Ratio, Share

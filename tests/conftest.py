@@ -42,4 +42,4 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrying, "sleep", lambda seconds: None)
 
 
-pytest_plugins = ["tests.support.project", "tests.support.few", "tests.support.sshd", "tests.support.dashboard", "tests.support.installed"]
+pytest_plugins = ["tests.support.project", "tests.support.few", "tests.support.settled", "tests.support.sshd", "tests.support.dashboard", "tests.support.installed"]

@@ -229,7 +229,7 @@ class Stage:
 
     @verb("saves | Talk:Page as some text", "(.+?)(?: as (.+))?")
     def _saves(self, at: int, by: Person, title: str, text: str | None) -> None:
-        """Saves a wikitext page, with a text of its own unless told: the same text as before is a revert."""
+        """Saves a wikitext page, with a text of its own unless one is given: the same text as before is a revert."""
         if title not in self.pages:
             self.pages[title] = self.scribe.page(*place(title))
             self.scribe.log_creation(at, by, self.pages[title])
@@ -243,7 +243,7 @@ class Stage:
 
     @verb("moves | Talk:Page to Talk:Other without redirect", "(.+?) to (.+?)( without redirect)?")
     def _moves(self, at: int, by: Person, old: str, new: str, bare: str | None) -> None:
-        """Moves a page, which leaves a redirect unless told."""
+        """Moves a page, which leaves a redirect unless it should not."""
         page = self.pages.pop(old)
         if new in self.pages:
             self.overwritten.add(self.pages[new].id)

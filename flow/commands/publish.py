@@ -6,8 +6,8 @@ from contextlib import nullcontext
 
 from flow import terminal
 from flow.delivery import Delivery, place_of, refuse_loss
-from flow.delivery.difference import Change
-from flow.delivery.place import Standing
+from flow.delivery.difference import Difference
+from flow.delivery.place import LiveRelease
 from flow.delivery.release import live
 from flow.errors import UsageError
 from flow.settings import Settings
@@ -20,21 +20,21 @@ def publish(settings: Settings, name: str, dry_run: bool, allow_shrink: bool) ->
     place = place_of(target, settings.output.folder)
     made = Delivery(live(settings.output.folder), place, target.url, settings.output.limn_name)
     with nullcontext() if dry_run else place.locked():
-        standing = place.standing()
-        found = made.compared(standing, allow_shrink)
+        there = place.live_release()
+        found = made.compared(there, allow_shrink)
         _tell(found, len(made.release.manifest.entries))
         if not allow_shrink:
             refuse_loss(found)
         if not dry_run:
-            _bring(made, standing, found)
+            _bring(made, there, found)
     return 0
 
 
-def _bring(made: Delivery, standing: Standing, found: list[Change]) -> None:
+def _bring(made: Delivery, there: LiveRelease, found: list[Difference]) -> None:
     with terminal.working(f"Publishing to {made.place}"):
-        id = made.bring(standing)
-        looked = made.look(standing, id, found)
-        made.tidy(standing, id)
+        id = made.bring(there)
+        looked = made.look(there, id, found)
+        made.tidy(there, id)
     seen = f"; {looked} of its CSVs were asked for at {made.url}, and come as they are" if looked else ""
     terminal.aside(f"published in {made.place}: release {id}{seen}")
 
@@ -46,7 +46,7 @@ def _target(settings: Settings, name: str) -> Target:
     raise UsageError(f"{settings.path}: there is no target '{name}'; {known}")
 
 
-def _tell(found: list[Change], csvs: int) -> None:
+def _tell(found: list[Difference], csvs: int) -> None:
     if found:
         rows = ([change.key.dataset, change.key.wiki, change.key.grain, change.what, change.said] for change in found)
         terminal.table(["dataset", "wiki", "grain", "what", "how"], rows)

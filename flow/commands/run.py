@@ -19,7 +19,7 @@ log = logging.getLogger("flow")
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """What a run is told besides what to bring up to date. ``budget``: the seconds it may take."""
+    """What a run must know besides what to bring up to date. ``budget``: the seconds it may take."""
 
     dry_run: bool = False
     budget: int | None = None
@@ -32,7 +32,7 @@ class How:
 
 
 def run(make: Callable[[], Run], selection: Selection, how: How) -> int:
-    """Runs, and sums up in the last line; gives the exit code, after ``on_failure`` was told of one that is not 0."""
+    """Runs, and sums up in the last line; gives the exit code, after ``on_failure`` was called for one that is not 0."""
     said = terminal.log_as(how.log_format, how.verbose)
     job = None
     try:

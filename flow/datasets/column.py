@@ -105,7 +105,7 @@ class Column:
 
 
 def Count(id: str, label: str, *, additive: bool = True, gaps: bool = False) -> Column:  # noqa: N802 - reads as a noun in query scripts
-    """A whole number of things that happened; 0 in a quiet period, or nothing where it could not be told, if it has ``gaps``."""
+    """A whole number of things that happened; 0 in a quiet period, or nothing where nobody could tell, if it has ``gaps``."""
     return Column(id, label, COUNT, additive, gaps=gaps)
 
 
@@ -150,7 +150,7 @@ def Duration(id: str, label: str, *, of: Sequence[str] = ()) -> Column:  # noqa:
 
 
 def Bytes(id: str, label: str, *, additive: bool = True, gaps: bool = False) -> Column:  # noqa: N802
-    """A number of bytes; 0 in a quiet period, or nothing where it could not be told, if it has ``gaps``."""
+    """A number of bytes; 0 in a quiet period, or nothing where nobody could tell, if it has ``gaps``."""
     return Column(id, label, BYTES, additive, gaps=gaps)
 
 

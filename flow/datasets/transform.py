@@ -37,7 +37,7 @@ def ShareOf(*columns: str, total: str = "") -> Transform:  # noqa: N802
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PublishedCell:
     """A cell of a published CSV; one that is empty may be withheld, or a gap."""
 
     text: str
@@ -46,11 +46,11 @@ class Cell:
 
 
 #: The cells of a column by date, in order.
-Cells = Mapping[str, Cell]
-NOTHING = Cell("")
+Cells = Mapping[str, PublishedCell]
+NOTHING = PublishedCell("")
 
 
-def cumulate(cells: Cells) -> Iterator[tuple[str, Cell]]:
+def cumulate(cells: Cells) -> Iterator[tuple[str, PublishedCell]]:
     """The running total of ``cells``. What comes after a withheld cell would tell it, so nothing does, nor after a gap."""
     total, stop = 0, None
     for date in sorted(cells):
@@ -59,10 +59,10 @@ def cumulate(cells: Cells) -> Iterator[tuple[str, Cell]]:
             yield date, stop
             continue
         total += int(cells[date].text)
-        yield date, Cell(str(total))
+        yield date, PublishedCell(str(total))
 
 
-def share(part: Cells, whole: Sequence[Cells]) -> Iterator[tuple[str, Cell]]:
+def share(part: Cells, whole: Sequence[Cells]) -> Iterator[tuple[str, PublishedCell]]:
     """The share of ``part`` in the sum of ``whole``; nothing where one of these is empty or the sum is 0.
 
     Raises ResultError where the part is larger.
@@ -73,14 +73,14 @@ def share(part: Cells, whole: Sequence[Cells]) -> Iterator[tuple[str, Cell]]:
         yield date, _worst(empty) if empty else _divide(cell, needed[1:])
 
 
-def _worst(empty: Sequence[Cell]) -> Cell:
+def _worst(empty: Sequence[PublishedCell]) -> PublishedCell:
     hidden, gap = any(cell.is_withheld for cell in empty), any(cell.is_gap for cell in empty)
-    return Cell("", hidden, gap and not hidden)
+    return PublishedCell("", hidden, gap and not hidden)
 
 
-def _divide(part: Cell, whole: Sequence[Cell]) -> Cell:
+def _divide(part: PublishedCell, whole: Sequence[PublishedCell]) -> PublishedCell:
     total = sum(int(cell.text) for cell in whole)
-    return Cell(Share("share", "Share").text(Decimal(int(part.text)) / total)) if total else NOTHING
+    return PublishedCell(Share("share", "Share").text(Decimal(int(part.text)) / total)) if total else NOTHING
 
 
 def faults(transforms: Sequence[Transform], columns: Sequence[Column]) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flow.delivery.difference import Change, changes
+from flow.delivery.difference import Difference, changes
 from flow.delivery.folder import Folder
 from flow.delivery.host import Host
-from flow.delivery.place import Place, Standing
+from flow.delivery.place import LiveRelease, Place
 from flow.delivery.probe import probe
 from flow.delivery.release import Release
 from flow.errors import FlowError, HeldBack, UsageError
@@ -35,10 +35,10 @@ class Delivery:
     url: str
     limn_name: str
 
-    def compared(self, standing: Standing, allow_shrink: bool) -> list[Change]:
-        """What readers will see changed. Raises HeldBack if that cannot be told, unless they may lose something."""
+    def compared(self, there: LiveRelease, allow_shrink: bool) -> list[Difference]:
+        """What readers will see changed. Raises HeldBack if nobody can know that, unless they may lose something."""
         try:
-            before = standing.manifest().entries
+            before = there.manifest().entries
         except Damaged as error:
             if not allow_shrink:
                 why = f"{self.place}: its manifest.json is damaged: {error}; what readers would lose there cannot be told"
@@ -46,44 +46,44 @@ class Delivery:
             before = {}
         return changes(before, self.release.manifest.entries)
 
-    def bring(self, standing: Standing) -> str:
+    def bring(self, there: LiveRelease) -> str:
         """Brings it and gives the id of what readers then see; of a release that is there already, the files that differ."""
-        if standing.id and standing.text == self.release.text:
-            self.place.refresh(self.release, standing.id)
-            return standing.id
-        return self.place.deliver(self.release, standing.id)
+        if there.id and there.text == self.release.text:
+            self.place.refresh(self.release, there.id)
+            return there.id
+        return self.place.deliver(self.release, there.id)
 
-    def look(self, standing: Standing, id: str, found: Iterable[Change]) -> int:
+    def look(self, there: LiveRelease, id: str, found: Iterable[Difference]) -> int:
         """Asks the dashboard; gives how many CSVs it was asked for. Raises HeldBack, the link being switched back."""
         try:
             return probe(self.url, self.limn_name, self.release, {change.key for change in found}) if self.url else 0
         except HeldBack as error:
-            raise HeldBack(f"{error}; {self._back(standing, id)}") from error
+            raise HeldBack(f"{error}; {self._back(there, id)}") from error
 
-    def tidy(self, standing: Standing, id: str) -> None:
+    def tidy(self, there: LiveRelease, id: str) -> None:
         """Forgets all other releases there, if one of them can show what is withheld now, or tells why something is."""
         try:
-            found = standing.manifest()
+            found = there.manifest()
             before = found.entries if found.format == self.release.manifest.format else {}
         except Damaged:
             before = {}
         now = self.release.manifest.entries
-        if standing.id and (not before or any(key not in now or now[key].withholds_more_than(before[key]) for key in before)):
+        if there.id and (not before or any(key not in now or now[key].withholds_more_than(before[key]) for key in before)):
             self.place.forget_others(id)
 
-    def _back(self, standing: Standing, id: str) -> str:
-        if not standing.id:
+    def _back(self, there: LiveRelease, id: str) -> str:
+        if not there.id:
             return f"{self.place}: it stays as it is, for there was no release before"
-        if standing.id == id:
+        if there.id == id:
             return f"{self.place}: it stays as it is, for it had this release already"
         try:
-            switched = self.place.switch(standing.id, id)
+            switched = self.place.switch(there.id, id)
         except FlowError as error:
-            return f"it could not be switched back to {standing.id}: {error}"
-        return f"{self.place}: {f'switched back to {standing.id}' if switched else 'somebody else has published there since'}"
+            return f"it could not be switched back to {there.id}: {error}"
+        return f"{self.place}: {f'switched back to {there.id}' if switched else 'somebody else has published there since'}"
 
 
-def refuse_loss(found: Iterable[Change]) -> None:
+def refuse_loss(found: Iterable[Difference]) -> None:
     """Raises HeldBack if readers would lose any CSV or period."""
     losses = [f"{change.key} ({change.what}: {change.said})" for change in found if change.loses]
     if losses:

@@ -11,7 +11,7 @@ from flow.shelf.entry import Entry, Key
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Difference:
     """A CSV that is new, changed or gone. ``loses``: whether readers would lose periods that they have."""
 
     key: Key
@@ -20,21 +20,21 @@ class Change:
     loses: bool = False
 
 
-def changes(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> list[Change]:
+def changes(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> list[Difference]:
     """Every CSV of which there is another text ``after`` than ``before``, in order."""
     found = [_change(key, before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())]
     return [change for change in found if change]
 
 
-def _change(key: Key, before: Entry | None, after: Entry | None) -> Change | None:
+def _change(key: Key, before: Entry | None, after: Entry | None) -> Difference | None:
     if after is None:
-        return Change(key, "gone", _all(before), loses=True)
+        return Difference(key, "gone", _all(before), loses=True)
     if before is None:
-        return Change(key, "new", _all(after))
+        return Difference(key, "new", _all(after))
     lost = before.times.keys() - after.times.keys()
     if before.sha256 == after.sha256 and not lost:
         return None
-    return Change(key, "changed", _describe(before, after, lost), loses=bool(lost))
+    return Difference(key, "changed", _describe(before, after, lost), loses=bool(lost))
 
 
 def _all(entry: Entry | None) -> str:

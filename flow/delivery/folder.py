@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from flow.delivery.place import KEPT_RELEASES, Standing, release_of
+from flow.delivery.place import KEPT_RELEASES, LiveRelease, release_of
 from flow.delivery.release import Release
 from flow.errors import UsageError
 from flow.shelf import LIVE, RELEASES, lock, manifest
@@ -36,13 +36,13 @@ class Folder:
         """The folder of releases."""
         return self.path / RELEASES
 
-    def standing(self) -> Standing:
+    def live_release(self) -> LiveRelease:
         """What readers see here now."""
         if not os.path.lexists(self.link):
-            return Standing()
+            return LiveRelease()
         id = release_of(str(self.link.readlink()) if self.link.is_symlink() else "", self.path)
         file = self.releases / id / manifest.FILE
-        return Standing(id, file.read_bytes() if file.is_file() else b"")
+        return LiveRelease(id, file.read_bytes() if file.is_file() else b"")
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -85,7 +85,7 @@ class Folder:
 
     def switch(self, id: str, since: str) -> bool:
         """Leads readers to the release ``id``, if it is still ``since`` that they see; whether it did."""
-        if self.standing().id != since:
+        if self.live_release().id != since:
             return False
         self._link(id)
         return True

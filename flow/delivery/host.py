@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from flow.delivery import scripts
-from flow.delivery.place import KEPT_RELEASES, Standing, release_of
+from flow.delivery.place import KEPT_RELEASES, LiveRelease, release_of
 from flow.delivery.release import UNFINISHED, Release
 from flow.errors import FlowError, Unreachable, UsageError
 from flow.settings.targets import Remote
@@ -31,10 +31,10 @@ class Host:
     def __str__(self) -> str:
         return str(self.remote)
 
-    def standing(self) -> Standing:
+    def live_release(self) -> LiveRelease:
         """What readers see there now."""
         link, _, text = self._tell(scripts.LOOK, "cannot be looked at").partition(b"\n")
-        return Standing(release_of(link.decode(errors="replace"), self), text) if link else Standing()
+        return LiveRelease(release_of(link.decode(errors="replace"), self), text) if link else LiveRelease()
 
     def locked(self) -> AbstractContextManager[object]:
         """Keeps nobody away for long: the host locks itself for the switch alone, where it has flock."""
@@ -61,7 +61,7 @@ class Host:
         return bool(self._tell(scripts.SWITCH, "cannot be switched back", id=id, since=since))
 
     def _tell(self, body: str, fault: str, **words: str) -> bytes:
-        """What the host prints when it is told a script. Raises Unreachable, or UsageError with ``fault``."""
+        """What the host prints when it runs a script. Raises Unreachable, or UsageError with ``fault``."""
         done = self._run([*self.remote.command, "sh -s"], scripts.script(body, folder=self.remote.path, **words))
         if done.returncode == NO_CONNECTION:
             by_hand = shlex.join([*self.remote.command, "true"])

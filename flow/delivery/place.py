@@ -18,7 +18,7 @@ KEPT_RELEASES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LiveRelease:
     """The id of the release that a target's readers see, and its manifest.json; both empty before the first."""
 
     id: str = ""
@@ -37,7 +37,7 @@ class Standing:
 class Place(Protocol):
     """A folder that is laid out as the output folder is: releases, and the link ``public`` to one of them."""
 
-    def standing(self) -> Standing:
+    def live_release(self) -> LiveRelease:
         """What readers see there now; nothing is written."""
 
     def locked(self) -> AbstractContextManager[object]:

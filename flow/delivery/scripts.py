@@ -1,4 +1,4 @@
-"""What a target's host is told to do, in POSIX sh; ``mv -T`` is GNU's and BusyBox's.
+"""The commands for a target's host, in POSIX sh; ``mv -T`` is GNU's and BusyBox's.
 
 ``$folder``: the target's folder. ``$partial``, ``$id``, ``$before``, ``$since``, ``$most``: names in it, and a number.
 """

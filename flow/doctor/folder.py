@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flow.doctor.finding import Finding, fail, ok, warn
-from flow.doctor.locks import Held, holder
+from flow.doctor.locks import Holder, holder
 from flow.shelf import LIVE, owner
 from flow.shelf.lock import LOCK
 
@@ -65,7 +65,7 @@ def _link(where: str, link: Path) -> Finding:
     return ok(where, "nothing is published yet")
 
 
-def _lock(where: str, held: Held) -> Finding:
+def _lock(where: str, held: Holder) -> Finding:
     if not held.taken:
         return ok(where, "free")
     by = f"held by process {held.process}" if held.process else "held"

@@ -131,7 +131,7 @@ def _quote(name: str) -> str:
 
 
 def arguments_of(url: str, credentials: Path | None) -> dict[str, Any]:
-    """What PyMySQL must be told besides the URL. Raises Unreachable for credentials that are none."""
+    """What PyMySQL must know besides the URL. Raises Unreachable for credentials that are none."""
     found = {"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}
     return found | (_of_file(url, credentials) if credentials else {})
 
@@ -145,8 +145,8 @@ def _of_file(url: str, credentials: Path) -> dict[str, Any]:
     found = optionfile.read(credentials)
     if said.username is None and "user" not in found:
         raise Unreachable(f"{_name_of(url)}: the credentials {credentials} name no user in [client]; {optionfile.HOW}")
-    told = {"user": said.username, "password": said.password, "host": said.host, "port": said.port, "database": said.database}
-    named = {name for name, value in told.items() if value is not None} | set(said.query)
+    given = {"user": said.username, "password": said.password, "host": said.host, "port": said.port, "database": said.database}
+    named = {name for name, value in given.items() if value is not None} | set(said.query)
     if any(name.startswith("ssl") for name in said.query):
         named.add("ssl")
     return {name: value for name, value in found.items() if name not in named}

@@ -30,7 +30,7 @@ def sleep(seconds: float) -> None:
 
 
 def persistently(where: str, act: Callable[[], Found]) -> Found:
-    """What ``act`` gives, tried again after errors that pass, each told in a warning; raises its last error."""
+    """What ``act`` gives, tried again after errors that pass, each with a warning; raises its last error."""
     trying = tenacity.Retrying(
         retry=tenacity.retry_if_exception(passes),
         stop=lambda state: state.attempt_number >= _attempts(state),

@@ -125,7 +125,7 @@ class Sources:
         where = [url.scheme, url.hostname, url.port, url.path, url.query, found.prefix]
         options: dict[str, object] = {}
         if found.credentials and url.scheme.startswith("mysql"):
-            with suppress(FlowError):  # it is told where the database is opened
+            with suppress(FlowError):  # it is reported where the database is opened
                 options = optionfile.read(found.credentials)
         return [*where, *(options.get(name) for name in ("host", "port", "unix_socket", "database"))]
 

@@ -36,9 +36,9 @@ class Bounds:
         return {period for period in entry.times if period.ends > self.now}
 
     def apply(self, shelf: Shelf, outcome: Outcome) -> None:
-        """Takes from what is held what is outside of the settings' ``since`` and ``until``; what needs consent is told."""
+        """Takes from what is held what is outside of the settings' ``since`` and ``until``; what needs consent is reported."""
         dropped: dict[str, int] = defaultdict(int)
-        for entry in list(shelf.held().values()):
+        for entry in list(shelf.current().values()):
             gone = self._late(entry) | (self._early(entry) if self.may_shrink else set())
             if gone:
                 drop(shelf, entry, gone)
@@ -49,7 +49,7 @@ class Bounds:
 
     def _tell_early(self, shelf: Shelf, outcome: Outcome) -> None:
         many: dict[str, int] = defaultdict(int)
-        for entry in shelf.held().values():
+        for entry in shelf.current().values():
             many[entry.key.wiki] += bool(self._early(entry))
         for wiki, csvs in many.items():
             if csvs:

@@ -56,7 +56,7 @@ class Clock:
     def drop_future(self, shelf: Shelf, bounds: Bounds) -> None:
         """Takes the periods that are not over from what is held, for a clock that was ahead computed them; says so."""
         dropped = 0
-        for entry in list(shelf.held().values()):
+        for entry in list(shelf.current().values()):
             future = bounds.unfinished(entry)
             if future:
                 drop(shelf, entry, future)

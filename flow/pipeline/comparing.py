@@ -14,7 +14,7 @@ from flow.pipeline.outcome import Outcome
 from flow.pipeline.plan import Selection
 from flow.pipeline.scope import measure_of
 from flow.publication.checks import Table
-from flow.publication.sums import Cell, Sum, find_sums
+from flow.publication.sums import Sum, Term, find_sums
 from flow.shelf import Shelf
 from flow.shelf.entry import Entry, Key, without_periods
 
@@ -35,29 +35,29 @@ class Comparing:
         """The published periods beside which a new number does not add up, and those of what these are made from."""
         found: dict[Key, set[Period]] = defaultdict(set)
         changed = {key for key in self.outcome.fresh if self._is_changed(key)}
-        held = self.shelf.held() if changed else {}
+        held = self.shelf.current() if changed else {}
         for each in find_sums(self.catalog.datasets, held):
             if changed & {*each.keys} and not {key.dataset for key in each.keys} & {*self.accepted}:
-                for cell in self._find_cells(each, held, changed):
-                    for id in self.catalog.with_inputs([cell.key.dataset]):
-                        found[replace(cell.key, dataset=id)].add(Period(date.fromisoformat(cell.day), cell.key.grain))
+                for term in self._find_terms(each, held, changed):
+                    for id in self.catalog.with_inputs([term.key.dataset]):
+                        found[replace(term.key, dataset=id)].add(Period(date.fromisoformat(term.day), term.key.grain))
         return {key: periods for key, periods in found.items() if self._can_be_computed(key)}
 
     def _is_changed(self, key: Key) -> bool:
-        live, held = self.shelf.live.entries.get(key), self.shelf.held().get(key)
+        live, held = self.shelf.live.entries.get(key), self.shelf.current().get(key)
         return held is not None and (live is None or measure_of(live.definition) != measure_of(held.definition))
 
     def _can_be_computed(self, key: Key) -> bool:
         return not self.catalog.datasets[key.dataset].snapshot and key not in {*self.outcome.unfinished, *self.outcome.left}
 
-    def _find_cells(self, each: Sum, held: Mapping[Key, Entry], changed: set[Key]) -> Iterator[Cell]:
-        """The cells of a sum that is missed which are from an earlier run."""
+    def _find_terms(self, each: Sum, held: Mapping[Key, Entry], changed: set[Key]) -> Iterator[Term]:
+        """The terms of a sum that is missed which are from an earlier run."""
         table = cache(lambda key: Table(held[key].column_ids, self.shelf.rows(key)))
         for day in sorted({day for key in changed & {*each.keys} for day in each.dates(self._fresh(key), key.grain)}):
-            total, parts = Cell(each.key, each.column, day), each.cells(day)
-            whole, *rest = (table(cell.key).number(cell.column, cell.day) for cell in (total, *parts))
+            total, parts = Term(each.key, each.column, day), each.terms(day)
+            whole, *rest = (table(term.key).number(term.column, term.day) for term in (total, *parts))
             if whole is not None and None not in rest and whole != sum(filter(None, rest)):
-                yield from (cell for cell in (total, *parts) if cell.day not in self._fresh(cell.key))
+                yield from (term for term in (total, *parts) if term.day not in self._fresh(term.key))
 
     def _fresh(self, key: Key) -> set[str]:
         return {str(period) for period in self.outcome.fresh.get(key, ())}

@@ -111,7 +111,7 @@ class Computing:
     def _begin(self, dataset: Dataset, due: Due) -> tuple[Entry, Rows]:
         """What there is of a CSV to go on from; nothing, if its numbers mean something else now, or are of another database."""
         key, wanted = due.key, definition(self.catalog, self.policy, dataset, due.key)
-        held = self.shelf.held().get(key)
+        held = self.shelf.current().get(key)
         replaced = held is not None and is_other(held.origin, due.origin)
         if dataset.snapshot and held and held.definition != wanted and not replaced:
             return carry_on(dataset, self.policy.rules(key.wiki, dataset.id), held, self.shelf.rows(key), wanted)
@@ -136,7 +136,7 @@ class Computing:
                 return self._read(dataset, key.wiki, run), {}
         tables: dict[str, Table] = {}
         withheld: dict[str, Marks] = {}
-        there = self.shelf.held()
+        there = self.shelf.current()
         for id in (id for id in dataset.inputs if id not in dataset.optional or replace(key, dataset=id) in there):
             input = replace(key, dataset=id)
             entry, held = there[input], self.shelf.rows(input)

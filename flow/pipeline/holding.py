@@ -37,7 +37,7 @@ MADE_OF_HELD = "it is made from what is held back"
 
 @dataclass(slots=True)
 class Holding:
-    """Checks what is staged on the ``shelf``; the ``outcome`` is told what is ``held``.
+    """Checks what is staged on the ``shelf``; the ``outcome`` learns what is ``held``.
 
     ``looked_at``: what the run was asked for. ``whole``: the CSVs of which nothing new is published. ``examined``: the
     dates that were checked.

@@ -1,4 +1,4 @@
-"""Which database each source is, wherever it stands: told by its oldest rows, and asked only if something may have changed."""
+"""Which database each source is, wherever it stands: known by its oldest rows, and asked only if something may have changed."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ class Origins:
     places: Mapping[str, str]
     now: datetime
     on_other: Callable[[str], object]
-    seen: dict[str, Fingerprint] = field(default_factory=dict)
+    found: dict[str, Fingerprint] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
     _now_at: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def is_doubtful(self, wiki: str, kinds: Sequence[str], origin: str) -> bool:
         """Whether the settings name another place than when a source was last read today, or it was another database by then."""
-        known = {kind: self.seen.get(f"{wiki} {kind}") or self.known.get(f"{wiki} {kind}") for kind in kinds}
+        known = {kind: self.found.get(f"{wiki} {kind}") or self.known.get(f"{wiki} {kind}") for kind in kinds}
         last = " ".join(f"{kind}:{each.id}" for kind, each in known.items() if each)
         return is_other(origin, last) or not all(self.was_asked(wiki, kind) for kind in kinds)
 
@@ -89,19 +89,19 @@ class Origins:
 
     def places_now(self) -> dict[str, str]:
         """Where each source was last read, this run's among them."""
-        return {**self.places, **{name: self._place(*name.rsplit(" ", 1)) for name in self.seen}}
+        return {**self.places, **{name: self._place(*name.rsplit(" ", 1)) for name in self.found}}
 
     def _fingerprint(self, wiki: str, kind: str) -> Fingerprint:
         name = f"{wiki} {kind}"
-        if name not in self.seen:
+        if name not in self.found:
             rows = self._oldest_rows(wiki, kind)
             before = self.known.get(name)
-            self.seen[name] = before.follow(rows) if before else fingerprint(rows)
-            if before and self.seen[name].id != before.id:
+            self.found[name] = before.follow(rows) if before else fingerprint(rows)
+            if before and self.found[name].id != before.id:
                 log.warning("wiki '%s': its %s tables hold other data than before; all of it is computed again", wiki, kind)
                 self.replaced.add(name)
                 self.on_other(name)
-        return self.seen[name]
+        return self.found[name]
 
     def _oldest_rows(self, wiki: str, kind: str) -> list[str]:
         """Those of a source; of the core tables for one beside them that has none that stay, such as Echo."""

@@ -118,7 +118,7 @@ class Planner:
         return Due(key, why, proved_until, self.origins.name(key.wiki, kinds))
 
     def _select_available(self, due: dict[Period, str], key: Key, plan: Plan) -> dict[Period, str]:
-        """Those of ``due`` whose data are in the database already; what waits is told.
+        """Those of ``due`` whose data are in the database already; what waits is reported.
 
         Raises DatasetError if there is nothing in it any more.
         """

@@ -157,12 +157,12 @@ class Publication:
     def _suppress_complementary(self, entries: dict[Key, Entry]) -> dict[Key, Entry]:
         """``entries`` with more withheld where the others would tell what is; those are staged anew."""
         live, settings = self.shelf.live, self.settings
-        seen = live.measured if live.format == manifest.FORMAT else {}
-        if entries == seen:
+        published = live.measured if live.format == manifest.FORMAT else {}
+        if entries == published:
             return entries
         derived = Dependents(Reader(self.catalog, Sources(settings)), settings.privacy)
         seconds = settings.solver_seconds
-        return Suppressing(self.shelf, self._withholding, derived, seconds, self.stop, self.outcome).suppress(entries, seen)
+        return Suppressing(self.shelf, self._withholding, derived, seconds, self.stop, self.outcome).suppress(entries, published)
 
     def _rows_of(self, entry: Entry) -> Rows:
         return RowsOf(self.shelf, {entry.key: entry})(entry.key)
@@ -189,7 +189,7 @@ class Publication:
             entries[key] = self.shelf.stage(entry, rows)
         return entries
 
-    # What is told
+    # What a release says of itself
 
     def _find_restated(self, entries: Mapping[Key, Entry]) -> list[Restatement]:
         found: list[Restatement] = []

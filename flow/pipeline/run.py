@@ -78,10 +78,9 @@ class Run:
                 survey = self._survey(selection, shelf, sources)
                 plan = self._compute(selection, shelf, survey, allowed.jumps)
             self.stop.check()
-            seen = plan.looked_at
             is_partial = bool(selection.since or selection.until)
             publication = Publication(
-                self.settings, self.catalog, shelf, self.now, allowed, self.outcome, seen, self.stop, is_partial
+                self.settings, self.catalog, shelf, self.now, allowed, self.outcome, plan.looked_at, self.stop, is_partial
             )
             publication.publish(boards, survey.manifest())
             shelf.put_beside(origins.FILE, origins.render_places(survey.origins.places_now()))
@@ -126,7 +125,7 @@ class Run:
     def _plan_again(self, periods: Mapping[Key, set[Period]], shelf: Shelf, survey: Survey) -> Plan:
         """What is due once more, and what is made from it: all that was done already is up to date, or failed."""
         with self.stop.waiting():
-            planner = self._planner(comparing.without(shelf.held(), periods), survey)
+            planner = self._planner(comparing.without(shelf.current(), periods), survey)
             found = planner.plan(comparing.select(self.catalog, periods)).due
         rest = [due for due in found if due.why and due.key not in {*self.outcome.unfinished, *self.outcome.left}]
         return Plan([replace(due, why=_rename(due, periods.get(due.key, ()), COMPARED)) for due in rest])
@@ -156,7 +155,7 @@ class Run:
     def _make_plan(self, selection: Selection, shelf: Shelf, survey: Survey, accepted: Iterable[str] = ()) -> Plan:
         back = held.parse(shelf.text_beside(held.FILE))
         again = {key: each for key, each in back.items() if not self._is_snapshot(key)}
-        entries = held.as_if_missing(shelf.held(), again)
+        entries = held.as_if_missing(shelf.current(), again)
         plan = self._planner(entries, survey).plan(selection)
         plan.due = [replace(due, why=_rename(due, back[due.key].periods if due.key in back else (), HELD)) for due in plan.due]
         selecting.check_plan(plan, selection, accepted, self.catalog)

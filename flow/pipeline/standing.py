@@ -34,7 +34,7 @@ class Standing:
                     self.first_day(wiki.id, each)
             except AbsentSource as error:
                 return str(error)
-            except FlowError:  # it fails again where the dataset is planned, and is told there
+            except FlowError:  # it fails again where the dataset is planned, and is reported there
                 continue
         return None
 

@@ -50,7 +50,7 @@ class Survey:
     def manifest(self) -> Manifest:
         """All that is known of the sources now, as the next release keeps it; without any entry."""
         first_days = {name: day for name, day in self.live.first_days.items() if not self.origins.is_replaced(name)}
-        fingerprints = {**self.live.fingerprints, **self.origins.seen}
+        fingerprints = {**self.live.fingerprints, **self.origins.found}
         bots = {**self.live.bots, **self.sources.bots_listed()}
         return Manifest({}, {**first_days, **self._beginnings.known}, fingerprints=fingerprints, bots=bots)
 

@@ -53,8 +53,8 @@ def _cause(key: Key, catalog: Catalog, settings: Settings) -> Cause | None:
 
 
 def keep(shelf: Shelf, catalog: Catalog, settings: Settings, allowed: Allowed, outcome: Outcome) -> dict[Key, Entry]:
-    """What there is of each CSV, of one that is no longer made what is published, unless it may go; the ``outcome`` is told."""
-    held, kept = dict(shelf.held()), defaultdict(list)
+    """What there is of each CSV, of one that is no longer made what is published, unless it may go; the ``outcome`` learns it."""
+    held, kept = dict(shelf.current()), defaultdict(list)
     for key, cause in gone(held, catalog, settings).items():
         shelf.unstage(key)
         del held[key]

@@ -164,7 +164,7 @@ class Relations:
                 self._sum(group, each, [column], NO_BOUND)
 
     def _nothing(self, column: str, each: Span, acts: Sequence[str]) -> None:
-        """Where nobody was, nothing was done; and nothing is taken for told of what was done where somebody may have been."""
+        """Where nobody was, nothing was done; and nothing is taken for known of what was done where somebody may have been."""
         if self.variables[column, each].high == 0:
             for act in (act for act in acts if not self.variables.get((act, each), Bounds(0, 0)).published):
                 self.rows.append(Row([(self.places[act, each], -1.0), (self.places[column, each], MANY)], 0.0, NO_BOUND))

@@ -13,7 +13,7 @@ from flow.shelf.entry import Key
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Term:
     """One number of a CSV."""
 
     key: Key
@@ -45,11 +45,11 @@ class Sum:
         """The dates of the total that hold those of ``fresh``, periods of ``grain``."""
         return {*fresh} if grain is self.key.grain else {str(self.key.grain.floor(date.fromisoformat(day))) for day in fresh}
 
-    def cells(self, day: str) -> list[Cell]:
-        """The parts' cells for a date of the total."""
+    def terms(self, day: str) -> list[Term]:
+        """The parts' terms for a date of the total."""
         period = Period(date.fromisoformat(day), self.key.grain)
         days = [str(each) for each in whole_periods(Range(period.start, period.end), Grain.DAY)] if self.by_day else [day]
-        return [Cell(key, column, each) for key, column in self.parts for each in days]
+        return [Term(key, column, each) for key, column in self.parts for each in days]
 
 
 def find_sums(datasets: Mapping[str, Dataset], keys: Collection[Key]) -> list[Sum]:

@@ -12,7 +12,7 @@ from flow.datasets.period import Grain
 from flow.publication.checks import Table
 from flow.publication.held import Held
 from flow.publication.moves import describe_dates, is_moved
-from flow.publication.sums import Cell, Sum, declared_sums, find_sums
+from flow.publication.sums import Sum, Term, declared_sums, find_sums
 from flow.shelf.entry import Key
 from flow.shelf.fingerprint import is_other
 
@@ -71,7 +71,7 @@ class Miss:
     day: str
     whole: int
     added: int
-    cells: Sequence[Cell]
+    terms: Sequence[Term]
     exact: bool
     strict: bool = False
 
@@ -144,52 +144,52 @@ class Totals:
 
     def _compare(self, each: Sum, day: str) -> Miss | None:
         """A sum on one date; None where it cannot be compared: some number is missing, or still to follow another."""
-        total, parts = Cell(each.key, each.column, day), each.cells(day)
-        cells = [total, *parts]
-        whole, *rest = (self.sheet(cell.key).table.number(cell.column, cell.day) for cell in cells)
-        follows = {cell.key.dataset for cell in parts} & {*self.datasets[each.key.dataset].inputs}
+        total, parts = Term(each.key, each.column, day), each.terms(day)
+        terms = [total, *parts]
+        whole, *rest = (self.sheet(term.key).table.number(term.column, term.day) for term in terms)
+        follows = {term.key.dataset for term in parts} & {*self.datasets[each.key.dataset].inputs}
         is_behind = follows and day not in self.sheet(total.key).fresh
-        if whole is None or None in rest or is_behind or not self._is_comparable(cells):
+        if whole is None or None in rest or is_behind or not self._is_comparable(terms):
             return None
-        strict = (self._is_changed(cells) and self._is_closed(cells)) or any(self._was_missed(each, cell) for cell in cells)
-        return Miss(day, whole, sum(filter(None, rest)), cells, self._is_exact(cells), strict)
+        strict = (self._is_changed(terms) and self._is_closed(terms)) or any(self._was_missed(each, term) for term in terms)
+        return Miss(day, whole, sum(filter(None, rest)), terms, self._is_exact(terms), strict)
 
-    def _is_comparable(self, cells: Sequence[Cell]) -> bool:
+    def _is_comparable(self, terms: Sequence[Term]) -> bool:
         """Whether late rows alone make them differ; a script that is new or changed must prove itself at once."""
-        is_known = all(self.sheet(cell.key).is_known(cell.day) for cell in cells)
-        return is_known or self._is_fresh(cells) or self._is_changed(cells) or self._is_one_state(cells)
+        is_known = all(self.sheet(term.key).is_known(term.day) for term in terms)
+        return is_known or self._is_fresh(terms) or self._is_changed(terms) or self._is_one_state(terms)
 
-    def _is_exact(self, cells: Sequence[Cell]) -> bool:
+    def _is_exact(self, terms: Sequence[Term]) -> bool:
         """Whether all was computed at once, and newer rows change none of it."""
-        settled = all(cell.day in self.sheet(cell.key).settled for cell in cells)
-        at_once = all(cell.day in self.sheet(cell.key).now for cell in cells)
-        return self._is_fresh(cells) and (settled or (at_once and self._is_closed(cells)))
+        settled = all(term.day in self.sheet(term.key).settled for term in terms)
+        at_once = all(term.day in self.sheet(term.key).now for term in terms)
+        return self._is_fresh(terms) and (settled or (at_once and self._is_closed(terms)))
 
-    def _is_fresh(self, cells: Sequence[Cell]) -> bool:
-        return all(cell.day in self.sheet(cell.key).fresh for cell in cells)
+    def _is_fresh(self, terms: Sequence[Term]) -> bool:
+        return all(term.day in self.sheet(term.key).fresh for term in terms)
 
-    def _is_closed(self, cells: Sequence[Cell]) -> bool:
-        return all(self.sheet(cell.key).is_closed(cell.day) for cell in cells)
+    def _is_closed(self, terms: Sequence[Term]) -> bool:
+        return all(self.sheet(term.key).is_closed(term.day) for term in terms)
 
-    def _is_changed(self, cells: Sequence[Cell]) -> bool:
-        return any(self.sheet(cell.key).is_changed and cell.day in self.sheet(cell.key).fresh for cell in cells)
+    def _is_changed(self, terms: Sequence[Term]) -> bool:
+        return any(self.sheet(term.key).is_changed and term.day in self.sheet(term.key).fresh for term in terms)
 
-    def _is_one_state(self, cells: Sequence[Cell]) -> bool:
+    def _is_one_state(self, terms: Sequence[Term]) -> bool:
         """Whether the newest row of their source was the same for all."""
-        newest = {self.sheet(cell.key).newest.get(cell.day, "") for cell in cells}
+        newest = {self.sheet(term.key).newest.get(term.day, "") for term in terms}
         return len(newest) == 1 and newest != {""}
 
-    def _was_missed(self, each: Sum, cell: Cell) -> bool:
-        return cell.key in self.before and cell.day in self.before[cell.key].missed.get(each.id, ())
+    def _was_missed(self, each: Sum, term: Term) -> bool:
+        return term.key in self.before and term.day in self.before[term.key].missed.get(each.id, ())
 
     def _blamed(self, missed: Iterable[Miss]) -> dict[Key, list[str]]:
         found: dict[Key, list[str]] = defaultdict(list)
         for miss in missed:
-            fresh = [cell for cell in miss.cells if cell.day in self.sheet(cell.key).fresh]
-            fresh = [cell for cell in fresh if self.sheet(cell.key).is_changed] or fresh
-            new = [cell for cell in fresh if self.sheet(cell.key).is_new(cell.column, cell.day)]
-            for cell in new or fresh:
-                found[cell.key].append(cell.day)
+            fresh = [term for term in miss.terms if term.day in self.sheet(term.key).fresh]
+            fresh = [term for term in fresh if self.sheet(term.key).is_changed] or fresh
+            new = [term for term in fresh if self.sheet(term.key).is_new(term.column, term.day)]
+            for term in new or fresh:
+                found[term.key].append(term.day)
         return found
 
 

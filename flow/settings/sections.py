@@ -91,7 +91,7 @@ def last_days(section: Section) -> dict[str, date]:
 
 
 def prefix(section: Section) -> str:
-    """What the names of the wiki's tables begin with; nothing unless told."""
+    """What the names of the wiki's tables begin with; nothing unless it is set."""
     found: str = section.value("prefix", str, "")
     if not PREFIX.fullmatch(found):
         raise section.fault("prefix", "is letters, digits, _ and -, as $wgDBprefix in LocalSettings.php")
@@ -99,7 +99,7 @@ def prefix(section: Section) -> str:
 
 
 def sources(section: Section) -> dict[str, str]:
-    """The URL of each source that a wiki has: where the core tables are, unless told, and none for ``false``."""
+    """The URL of each source that a wiki has: where the core tables are, unless it is set, and none for ``false``."""
     found = {"core": url(section, "core")}
     for name in BESIDE_CORE:
         if section.table.get(name) is not False:

@@ -76,7 +76,7 @@ class Shelf:
         """The releases that are kept."""
         return Releases(self.folder / RELEASES, self.link)
 
-    def held(self) -> dict[Key, Entry]:
+    def current(self) -> dict[Key, Entry]:
         """What there is of each CSV: staged work where there is some, else what is published."""
         return {**self.live.measured, **{key: entry for key, entry in self.staged.items() if not entry.transform}}
 

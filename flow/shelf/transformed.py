@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flow.datasets.transform import NOTHING, Cell, Cells, Transform, cumulate, graphs_of, share, title_of, unit_of
+from flow.datasets.transform import NOTHING, Cells, PublishedCell, Transform, cumulate, graphs_of, share, title_of, unit_of
 from flow.shelf.csvfile import Rows
 from flow.shelf.entry import ColumnFact, Entry, Key, describe_graphs
 
@@ -28,7 +28,7 @@ def fill(entry: Entry, base: Entry, rows: Rows, *, is_whole: bool = True) -> tup
     assert entry.transform is not None
     columns = {id: _column(entry.transform, id, base, rows) for id in entry.column_ids}
     if entry.transform.kind == "cum" and not is_whole:
-        columns = {id: dict.fromkeys(rows, Cell("", is_gap=True)) for id in columns}
+        columns = {id: dict.fromkeys(rows, PublishedCell("", is_gap=True)) for id in columns}
     withheld = {id: frozenset(date for date, cell in cells.items() if cell.is_withheld) for id, cells in columns.items()}
     gaps = {id: tuple(sorted(date for date, cell in cells.items() if cell.is_gap)) for id, cells in columns.items()}
     whole = replace(
@@ -50,4 +50,4 @@ def _column(transform: Transform, id: str, base: Entry, rows: Rows) -> Cells:
 
 def _cells(base: Entry, rows: Rows, id: str) -> Cells:
     place, withheld, gaps = base.column_ids.index(id), base.withheld.get(id, ()), base.gaps.get(id, ())
-    return {date: Cell(texts[place], date in withheld, date in gaps) for date, texts in rows.items()}
+    return {date: PublishedCell(texts[place], date in withheld, date in gaps) for date, texts in rows.items()}

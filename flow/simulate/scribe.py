@@ -176,7 +176,7 @@ class Scribe:
         return left
 
     def log_creation(self, at: int, by: Person, page: Page) -> None:
-        """Notes in the log that a page is new, as MediaWiki does since 1.32 unless it is told not to."""
+        """Notes in the log that a page is new, as MediaWiki does since 1.32 unless it is set not to."""
         self._log(at, by, "create", "create", (page.namespace, page.title), page)
 
     def _page(self, namespace: int, title: str, model: str, doomed: bool = False) -> Page:

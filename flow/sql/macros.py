@@ -21,7 +21,7 @@ from flow.wiki.edits import count_edits_before
 from flow.wiki.schema import Profile
 from flow.wiki.stamps import epoch_seconds, flow_id, timestamp
 
-#: How a second after 1970 is written in columns of each kind; a column's name ends in its kind, or it is told.
+#: How a second after 1970 is written in columns of each kind; a column's name ends in its kind, or ``kind=`` names it.
 FORMATS: dict[str, Callable[[int], Value]] = {"id": flow_id, "timestamp": timestamp, "seconds": int}
 
 #: The macros there are: those of ``Macros`` itself, of the engine's dialect, and of the wiki's schema.

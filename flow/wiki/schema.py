@@ -53,7 +53,7 @@ REQUIRED: dict[Kind, dict[str, str]] = {
     },
 }
 
-#: All sources, in the order in which they are told.
+#: All sources, in the order in which they are listed.
 SOURCES = tuple(REQUIRED)
 
 #: Tables that some versions have and the fragments below ask about.

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flow.datasets.column import Count, Duration, People
-from flow.datasets.transform import Cell, Cumulative, ShareOf, cumulate, faults, share
+from flow.datasets.transform import Cumulative, PublishedCell, ShareOf, cumulate, faults, share
 from flow.errors import ResultError
 
-WITHHELD, GAP = Cell("", is_withheld=True), Cell("", is_gap=True)
+WITHHELD, GAP = PublishedCell("", is_withheld=True), PublishedCell("", is_gap=True)
 
 
-def cells(*found: int | Cell) -> dict[str, Cell]:
-    return {f"2024-01-{day:02}": cell if isinstance(cell, Cell) else Cell(str(cell)) for day, cell in enumerate(found, 1)}
+def cells(*found: int | PublishedCell) -> dict[str, PublishedCell]:
+    return {f"2024-01-{day:02}": cell if isinstance(cell, PublishedCell) else PublishedCell(str(cell)) for day, cell in enumerate(found, 1)}
 
 
 def texts(found) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from flow.delivery.folder import Folder
 from flow.delivery.host import Host
-from flow.delivery.place import KEPT_RELEASES, Place, Standing
+from flow.delivery.place import KEPT_RELEASES, LiveRelease, Place
 from flow.errors import UsageError
 from flow.settings.targets import Remote
 from flow.shelf.entry import Key
@@ -33,11 +33,11 @@ def place(request: pytest.FixtureRequest, path: Path) -> Place:
 
 def brought(place: Place, output: Path, id: str, *entries) -> str:
     with place.locked():
-        return place.deliver(release(output, id, *entries), place.standing().id)
+        return place.deliver(release(output, id, *entries), place.live_release().id)
 
 
 def test_before_the_first_release_there_is_nothing_and_looking_writes_nothing(place: Place, path: Path):
-    assert place.standing() == Standing()
+    assert place.live_release() == LiveRelease()
     assert not path.exists()
 
 
@@ -47,8 +47,8 @@ def test_a_release_is_seen_whole(place: Place, path: Path, tmp_path: Path):
         assert place.deliver(made, "") == "r1"
     assert files(path / "public") == files(made.folder)
     assert (path / "public").readlink() == Path("releases/r1")
-    assert place.standing() == Standing("r1", made.text)
-    assert place.standing().manifest() == made.manifest
+    assert place.live_release() == LiveRelease("r1", made.text)
+    assert place.live_release().manifest() == made.manifest
 
 
 def test_a_reader_who_resolved_the_link_keeps_one_whole_set(place: Place, path: Path, tmp_path: Path):
@@ -82,7 +82,7 @@ def test_a_leftover_of_an_interrupted_delivery_is_never_seen(place: Place, path:
         (path / "releases" / name / "datafiles" / "half.csv").write_text("date,top")
     (path / ".public.new").symlink_to("releases/.r2.partial")
     made = release(tmp_path / "output", "r2", months(4))
-    assert place.standing().id == "r1"
+    assert place.live_release().id == "r1"
     with place.locked():
         place.deliver(made, "r1")
     assert files(path / "public") == files(made.folder)
@@ -116,7 +116,7 @@ def test_the_same_release_again_brings_only_the_files_that_differ(place: Place, 
 def test_an_id_that_is_taken_there_gets_a_number(place: Place, path: Path, tmp_path: Path):
     for number, id in ((1, "r1"), (2, "r1-2"), (3, "r1-3")):
         assert brought(place, tmp_path / f"output{number}", "r1", months(number)) == id
-        assert place.standing().id == id
+        assert place.live_release().id == id
 
 
 def test_the_last_three_are_kept_and_never_less_than_the_two_in_use(place: Place, path: Path, tmp_path: Path):
@@ -133,16 +133,16 @@ def test_the_others_can_be_forgotten(place: Place, path: Path, tmp_path: Path):
         brought(place, tmp_path / "output", f"r{number}", months(number))
     place.forget_others("r5")
     assert [path.name for path in (path / "releases").iterdir()] == ["r5"]
-    assert place.standing().id == "r5"
+    assert place.live_release().id == "r5"
 
 
 def test_readers_are_led_back_unless_somebody_has_delivered_since(place: Place, path: Path, tmp_path: Path):
     brought(place, tmp_path / "output", "r1")
     brought(place, tmp_path / "output", "r2", months(4))
     assert not place.switch("r1", "r9")
-    assert place.standing().id == "r2"
+    assert place.live_release().id == "r2"
     assert place.switch("r1", "r2")
-    assert place.standing().id == "r1"
+    assert place.live_release().id == "r1"
 
 
 @pytest.mark.parametrize("kind", ["folder", "file", "foreign link"])
@@ -151,7 +151,7 @@ def test_something_else_in_the_links_place_is_left_alone(place: Place, path: Pat
     link = path / "public"
     {"folder": link.mkdir, "file": link.touch, "foreign link": lambda: link.symlink_to("/srv/www")}[kind]()
     with pytest.raises(UsageError, match="must be a link to a release beside it, and is something else; move it away"):
-        place.standing()
+        place.live_release()
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(place: Place, path: Path, tmp_path: Path):

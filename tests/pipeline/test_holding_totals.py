@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.commands.test_publication import change
-from tests.pipeline.test_holding import MONTHLY, rows
+from tests.commands.test_publication import JUMPY, change
 from tests.support.few import numbers, undisturbed
 from tests.support.project import Project, Said
+from tests.support.settled import MONTHLY, rows
 
 TOTAL = '''
 """Topics, as another dataset counts them."""
@@ -177,3 +177,43 @@ def test_a_total_is_no_fault_of_this_program_where_a_published_part_is_broken(fe
     few.settings(grains='["month"]', now="2024-04-02T13:00:00Z")
     said = few.generate("run", "total", "--again")
     assert said.code == 0, said.err
+
+
+DOUBLING = ("FROM {{ topics() }} AS topic", "FROM {{ topics() }} AS topic JOIN (SELECT 1 AS one UNION ALL SELECT 2) AS twice")
+
+
+def test_a_join_that_doubles_a_total_is_held_though_it_is_new(few: Project):
+    path = few.folder / "queries/flow/new_topics.py"
+    path.write_text(path.read_text().replace(*DOUBLING))
+    few.settings(grains='["month"]')
+    for _ in range(2):
+        said = few.generate("run")
+        assert said.code == 4
+        assert "held back: new_topics, testwiki, month: 2024-01-01 to 2024-03-01, 3 months: topics of new_topics is" in said.err
+        assert f"{MONTHLY}new_topics.csv" not in few.published()
+
+
+def test_a_join_that_doubles_a_published_total_is_held_and_the_other_dataset_is_not(few: Project):
+    few.settings(grains='["month"]')
+    few.generate("run")
+    before = rows(few, "new_topics"), rows(few, "flow_edits")
+    path = few.folder / "queries/flow/new_topics.py"
+    text = path.read_text()
+    path.write_text(text.replace(*DOUBLING))
+    said = few.generate("run")
+    assert (said.code, "held back: flow_edits" in said.err) == (4, False)
+    assert "topics of new_topics is 118, and flow_edits.topics is 59 on 2024-03-01" in said.err
+    assert "--accept new_topics" not in said.err, "what is computed at once has no late rows"
+    assert (rows(few, "new_topics"), rows(few, "flow_edits")) == before
+    path.write_text(text)
+    assert few.generate("run").code == 0
+
+
+def test_days_that_do_not_add_up_to_their_month_are_held_with_it(few: Project):
+    few.script("talk/mine.py", JUMPY.replace("jump=3", "jump=0"))
+    few.settings(grains='["month", "day"]')
+    said = few.generate("run", "mine", "new_topics")
+    assert said.code == 4
+    for grain in ("day", "month"):
+        assert f"held back: mine, testwiki, {grain}: 2024-01-01 to 2024-03-01, 3 months: n of mine is" in said.err
+    assert {path.rpartition("/")[2] for path in few.datafiles()} == {"new_topics.csv"}

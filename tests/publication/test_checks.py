@@ -106,10 +106,10 @@ def test_too_short_a_history_tells_nothing_and_small_numbers_are_usual_anywhere(
 
 
 def test_the_datasets_own_check_is_asked_and_what_it_raises_is_told_without_its_words():
-    def mind(seen: Table) -> list[str]:
-        return [f"{len(seen.rows)} days are too many"]
+    def mind(table: Table) -> list[str]:
+        return [f"{len(table.rows)} days are too many"]
 
-    def fail(seen: Table) -> list[str]:
+    def fail(table: Table) -> list[str]:
         raise ValueError("a secret")
 
     assert told(None, table(1, 2), check=mind) == ["2 days are too many"]

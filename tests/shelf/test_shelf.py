@@ -35,10 +35,10 @@ def test_a_published_csv_is_there_again_for_the_next_run(tmp_path):
 def test_staged_work_outlives_its_run(tmp_path):
     entry = opened(tmp_path).stage(ENTRY, ROWS)
     again = opened(tmp_path)
-    assert again.held() == {KEY: entry}
+    assert again.current() == {KEY: entry}
     assert again.rows(KEY) == ROWS
     again.unstage(KEY)
-    assert opened(tmp_path).held() == {}
+    assert opened(tmp_path).current() == {}
 
 
 def test_a_release_with_complaints_is_not_published(tmp_path):

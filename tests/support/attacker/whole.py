@@ -40,23 +40,23 @@ class Whole:
             first = self._solve({})
         if first is None:
             return {}
-        seen = {place: {int(first[place])} for place in places}
-        for world in self._worlds(seen):
-            for place, values in seen.items():
+        found = {place: {int(first[place])} for place in places}
+        for world in self._worlds(found):
+            for place, values in found.items():
                 values.add(int(world[place]))
-        return {place: values.pop() for place, values in seen.items() if len(values) == 1}
+        return {place: values.pop() for place, values in found.items() if len(values) == 1}
 
-    def _worlds(self, seen: Mapping[int, set[int]]) -> Iterator[np.ndarray]:
+    def _worlds(self, found: Mapping[int, set[int]]) -> Iterator[np.ndarray]:
         """Other possible numbers: at first in random directions, then for each place that has shown one number."""
         chance, patience = random.Random(0), PATIENCE
         while patience:
-            open = [place for place, values in seen.items() if len(values) == 1]
+            open = [place for place, values in found.items() if len(values) == 1]
             for sign in (1.0, -1.0):
                 world = self._solve({place: sign * chance.choice((1.0, 1.0, -1.0)) for place in open})
                 if world is not None:
                     yield world
-            patience -= len(open) == len([place for place in open if len(seen[place]) == 1])
-        for place, values in seen.items():
+            patience -= len(open) == len([place for place in open if len(found[place]) == 1])
+        for place, values in found.items():
             for sign in (1.0, -1.0):
                 if len(values) == 1 and (world := self._solve({place: sign})) is not None:
                     yield world
