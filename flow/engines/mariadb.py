@@ -42,13 +42,17 @@ class Dialect:
         """A second's timestamp."""
         return f"DATE_FORMAT('1970-01-01' + INTERVAL {seconds} SECOND, '%Y%m%d%H%i%S')"
 
+    def told_digits(self, digits: str) -> str:
+        """The 14 digits of the time that is read from some."""
+        return f"DATE_FORMAT({_moment(digits)}, '%Y%m%d%H%i%S')"
+
     def seconds_label(self, seconds: str, grain: Grain) -> str:
         """The period of a second."""
         return self._label(f"'1970-01-01' + INTERVAL {seconds} SECOND", grain)
 
     def digits_label(self, digits: str, grain: Grain) -> str:
-        """The period of a timestamp, by its second, which digits that tell no time have not."""
-        return self.seconds_label(self.digits_seconds(digits), grain)
+        """The period of a timestamp; NULL for digits that tell no time."""
+        return self._label(_moment(digits), grain)
 
     def _label(self, instant: str, grain: Grain) -> str:
         if grain is Grain.WEEK:
@@ -66,6 +70,11 @@ class Dialect:
     def unindexed(self, column: str) -> str:
         """It weighs indexes by what they hold, and needs no hint."""
         return column
+
+
+def _moment(digits: str) -> str:
+    """The time that digits name; NULL if none. Nothing is added, for a day 0 is a date to MariaDB until something is."""
+    return f"{digits} + INTERVAL 0 SECOND"
 
 
 class MariaDB:

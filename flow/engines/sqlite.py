@@ -67,6 +67,10 @@ class Dialect:
         """A second's timestamp."""
         return f"strftime('%Y%m%d%H%M%S', {seconds}, 'unixepoch')"
 
+    def told_digits(self, digits: str) -> str:
+        """The 14 digits of the second that is read from some."""
+        return self.seconds_digits(self.digits_seconds(digits))
+
     def seconds_label(self, seconds: str, grain: Grain) -> str:
         """The period of a second."""
         return _label(f"{seconds}, 'unixepoch'", grain)

@@ -189,14 +189,14 @@ class Scribe:
 
     def _revision(self, at: int, by: Person, page: Page, text: str, model: str, minor: bool = False) -> None:
         self.accounts.count(by, at)
-        id, content, hash = self._next("revision"), self._next("content"), _hash(text)
+        id, content, hash, size = self._next("revision"), self._next("content"), _hash(text), _size(text, model)
         self.emit("content", (content, hash, MODELS[model]))
         self.emit("slots", (id, 1, content, id))
         if page.doomed:
-            row = (page.namespace, page.title, by.actor_id, timestamp(at), int(minor), id, page.id, page.latest, hash)
+            row = (page.namespace, page.title, by.actor_id, timestamp(at), int(minor), id, size, page.id, page.latest, hash)
             self.emit("archive", (self._next("archive"), *row))
         else:
-            self.emit("revision", (id, page.id, by.actor_id, timestamp(at), int(minor), page.latest, hash))
+            self.emit("revision", (id, page.id, by.actor_id, timestamp(at), int(minor), size, page.latest, hash))
         page.latest = id
         page.hashes = [*page.hashes[-1:], text]
 
@@ -207,3 +207,8 @@ class Scribe:
 
 def _hash(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:31]
+
+
+def _size(text: str, model: str) -> int:
+    """The bytes of a page whose newest words are ``text``, the same for the same; a board's is 1, as Flow says."""
+    return 1 if model == "flow-board" else len(text.encode()) + crc32(text.encode()) % 9000

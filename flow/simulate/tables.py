@@ -74,7 +74,7 @@ CORE = {
         {
             "rev_id": NUMBER, "rev_page": NUMBER, "rev_comment_id": "BIGINT UNSIGNED NOT NULL DEFAULT 0",
             "rev_actor": "BIGINT UNSIGNED NOT NULL DEFAULT 0", "rev_timestamp": STAMP, "rev_minor_edit": SMALL,
-            "rev_deleted": SMALL, "rev_parent_id": NUMBER_OR_NULL, "rev_sha1": WORD,
+            "rev_deleted": SMALL, "rev_len": NUMBER_OR_NULL, "rev_parent_id": NUMBER_OR_NULL, "rev_sha1": WORD,
         },
         "rev_id",
         {
@@ -82,7 +82,7 @@ CORE = {
             "rev_actor_timestamp": "rev_actor, rev_timestamp, rev_id",
             "rev_page_actor_timestamp": "rev_page, rev_actor, rev_timestamp",
         },
-        "rev_id rev_page rev_actor rev_timestamp rev_minor_edit rev_parent_id rev_sha1",
+        "rev_id rev_page rev_actor rev_timestamp rev_minor_edit rev_len rev_parent_id rev_sha1",
     ),
     "revision_comment_temp": Table(
         {"revcomment_rev": NUMBER, "revcomment_comment_id": NUMBER}, "revcomment_rev, revcomment_comment_id", {},
@@ -93,14 +93,14 @@ CORE = {
             "ar_id": NUMBER, "ar_namespace": SMALL, "ar_title": TEXT,
             "ar_comment_id": "BIGINT UNSIGNED NOT NULL DEFAULT 0", "ar_actor": "BIGINT UNSIGNED NOT NULL DEFAULT 0",
             "ar_timestamp": STAMP, "ar_minor_edit": SMALL, "ar_rev_id": NUMBER, "ar_deleted": SMALL,
-            "ar_page_id": NUMBER_OR_NULL, "ar_parent_id": NUMBER_OR_NULL, "ar_sha1": WORD,
+            "ar_len": NUMBER_OR_NULL, "ar_page_id": NUMBER_OR_NULL, "ar_parent_id": NUMBER_OR_NULL, "ar_sha1": WORD,
         },
         "ar_id",
         {
             "UNIQUE ar_revid_uniq": "ar_rev_id", "ar_name_title_timestamp": "ar_namespace, ar_title, ar_timestamp",
             "ar_actor_timestamp": "ar_actor, ar_timestamp",
         },
-        "ar_id ar_namespace ar_title ar_actor ar_timestamp ar_minor_edit ar_rev_id ar_page_id ar_parent_id ar_sha1",
+        "ar_id ar_namespace ar_title ar_actor ar_timestamp ar_minor_edit ar_rev_id ar_len ar_page_id ar_parent_id ar_sha1",
     ),
     "slot_roles": Table({"role_id": NUMBER, "role_name": WORD}, "role_id", {}, "role_id role_name"),
     "slots": Table(

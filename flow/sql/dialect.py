@@ -26,6 +26,9 @@ class Dialect(Protocol):
     def seconds_digits(self, seconds: str) -> str:
         """The 14 digits of a second after 1970."""
 
+    def told_digits(self, digits: str) -> str:
+        """The 14 digits of the time that is read from ``digits``: the same only if that time is one that there is."""
+
     def seconds_label(self, seconds: str, grain: Grain) -> str:
         """The first day, ``YYYY-MM-DD``, of the period that holds a second after 1970."""
 

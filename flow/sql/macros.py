@@ -242,7 +242,7 @@ class Macros:
 
 def is_timestamp(dialect: Dialect, digits: str) -> str:
     """The condition that ``digits`` are 14 digits of a second that there is: they come back from that second."""
-    return f"COALESCE({dialect.seconds_digits(dialect.digits_seconds(digits))} = {digits}, 0)"
+    return f"COALESCE({dialect.told_digits(digits)} = {digits}, 0)"
 
 
 def _variants(relations: Mapping[str, str], engine: str) -> dict[str, str]:

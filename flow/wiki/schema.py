@@ -23,6 +23,10 @@ Prefix = Literal["rev", "ar", "log"]
 TABLES = {"rev": "revision", "ar": "archive", "log": "logging"}
 REVISION_IDS = {"rev": "revision.rev_id", "ar": "archive.ar_rev_id"}
 
+#: From this length on, a content is no Flow board's stub: its length is 1, and its text has some 40 bytes.
+#: Source: Flow, includes/Content/BoardContent.php, getSize; BoardContentHandler.php, serializeContent.
+SHORTEST_TOLD = 100
+
 #: What datasets of a source read and every supported version has.
 REQUIRED: dict[Kind, dict[str, str]] = {
     "core": {
@@ -134,14 +138,27 @@ class Profile:
         return f"0 < (SELECT COUNT(*) FROM change_tag WHERE ct_rev_id = {revision_id} AND {named})"
 
     def join_content(self, prefix: Literal["rev", "ar"]) -> str:
-        """The joins to the main slot's content, ``own_content``, and to what ``same_as_parent`` compares it with."""
-        joins = [
+        """The joins to the main slot's content, ``own_content``, and to what ``same_as_parent`` compares it with.
+
+        A content is looked up only where its length leaves open what it is: that of a board, or its parent's.
+        """
+        has_hashes, has_lengths = self.has("revision", "rev_sha1"), self._has_lengths()
+        own = [
             f"LEFT JOIN slots AS own_slot ON own_slot.slot_revision_id = {REVISION_IDS[prefix]}"
-            " AND own_slot.slot_role_id = (SELECT role_id FROM slot_roles WHERE role_name = 'main')",
+            " AND own_slot.slot_role_id = (SELECT role_id FROM slot_roles WHERE role_name = 'main')"
+            f"{self._unless_told_by_length(prefix) if has_lengths else ''}",
             "LEFT JOIN content AS own_content ON own_content.content_id = own_slot.slot_content_id",
         ]
-        parents = self._parent_rows(prefix) if self.has("revision", "rev_sha1") else self._parent_content(prefix)
-        return "\n".join(joins + parents)
+        parents = self._parent_rows(prefix) if has_hashes or has_lengths else []
+        return "\n".join([*parents, *own, *([] if has_hashes else self._parent_content(prefix))])
+
+    def _has_lengths(self) -> bool:
+        return self.has("revision", "rev_len") and self.has("archive", "ar_len")
+
+    def _unless_told_by_length(self, prefix: str) -> str:
+        length, parent = f"{TABLES[prefix]}.{prefix}_len", "COALESCE(live_parent.rev_len, gone_parent.ar_len)"
+        same = "" if self.has("revision", "rev_sha1") else f" OR {parent} IS NULL OR {length} = {parent}"
+        return f" AND ({length} IS NULL OR {length} < {SHORTEST_TOLD}{same})"
 
     def _parent_rows(self, prefix: str) -> list[str]:
         parent = f"{TABLES[prefix]}.{prefix}_parent_id"

@@ -27,7 +27,7 @@ talk_edits = Dataset(
     ],
     adds_up={"edits": ["article", "user", "project", "other"]},
     # One look for a live twin of each deleted revision, and a pass over archive's times, are among them.
-    reads=7,
+    reads=5,
     sql="""
         SELECT {{ period('saved_timestamp') }} AS date,
                SUM(counts) AS edits,
