@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flow.datasets.board import Board
 from flow.limn.dashboards import Dashboards, Place
 from flow.limn.graph import GRAIN_NAMES, describe_graph, graph_id, is_blank
+from flow.limn.redraw import redraw, render
 from flow.shelf.entry import Entry, Key
+
+__all__ = ["blank_graphs", "datasource", "files", "redraw"]
 
 
 def files(entries: Mapping[Key, Entry], boards: Sequence[Board], default: Place, limn_name: str) -> dict[str, str]:
@@ -20,10 +22,10 @@ def files(entries: Mapping[Key, Entry], boards: Sequence[Board], default: Place,
     dashboards = Dashboards(entries, boards, default)
     found: dict[str, str] = {}
     for key, entry in entries.items():
-        found[f"datasources/{key.id}.json"] = _render(datasource(entry, limn_name))
+        found[f"datasources/{key.id}.json"] = render(datasource(entry, limn_name))
         notes = dashboards.notes((key.wiki, key.grain))
-        found |= {f"graphs/{graph_id(key, fact)}.json": _render(describe_graph(entry, fact, notes)) for fact in entry.graphs}
-    return found | {f"dashboards/{page['id']}.json": _render(page) for page in dashboards.pages()}
+        found |= {f"graphs/{graph_id(key, fact)}.json": render(describe_graph(entry, fact, notes)) for fact in entry.graphs}
+    return found | {f"dashboards/{page['id']}.json": render(page) for page in dashboards.pages()}
 
 
 def blank_graphs(entry: Entry) -> list[str]:
@@ -49,7 +51,3 @@ def datasource(entry: Entry, limn_name: str) -> dict[str, Any]:
             "types": ["date", *(column.type for column in entry.columns)],
         },
     }
-
-
-def _render(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

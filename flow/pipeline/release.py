@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from flow.pipeline.reading import Reader
 from flow.pipeline.scope import definition, grace_of
 from flow.pipeline.suppressing import RowsOf, Suppressing
 from flow.pipeline.transforms import Transforming
+from flow.pipeline.undrawn import describe_undrawn, log_undrawn
 from flow.publication import account, datapackage, restatements, status, suppressed
 from flow.publication.checks import Allowed
 from flow.publication.restatements import Restatement, find_restatements
@@ -85,7 +86,7 @@ class Publication:
         account.write(self.shelf, self.now, self.outcome.exit_code, self._freshness(live))
         self.shelf.tidy()
         gate = self._withholding.redactor(live.entries)
-        self.shelf.releases.redact(gate.entry, gate.files)
+        self.shelf.releases.redact(gate.entry, lambda old, keys, read: gate.files(old, read) | _redraw(old, keys, read))
         self.shelf.releases.forget(self.settings.output.releases)
 
     def _derived_ids(self) -> set[str]:
@@ -122,6 +123,7 @@ class Publication:
             whole = replace(planned, restated=len(changes))
             self.outcome.release = self.shelf.publish(id, whole, files, loose, contract.complaints)
             self.outcome.restated = len(changes)
+            log_undrawn(planned.entries.values())
         except HeldBack as error:
             self.outcome.block(str(error))
 
@@ -217,7 +219,7 @@ class Publication:
                 failed = type(error).__name__ if error else None
                 waits = outcome.waits.get(key) or (fresh.waits if self.is_partial and self._is_overdue(cover) else None)
                 fresh = status.attempt(fresh, self.now, failed, waits)
-            found.append(replace(fresh, **cover))
+            found.append(replace(fresh, undrawn=describe_undrawn(planned.entries.get(key)), **cover))
         return sorted(found, key=lambda each: each.key)
 
     def _is_overdue(self, cover: Mapping[str, Any]) -> bool:
@@ -231,3 +233,7 @@ class Publication:
         grace = grace_of(dataset, wiki, self.catalog)
         found = status.cover(key, entry, timedelta(seconds=dataset.settle_seconds), grace, self.now)
         return found | ({"provisional_from": None} if dataset.snapshot else {})
+
+
+def _redraw(old: Manifest, keys: Collection[Key], read: Callable[[str], str]) -> dict[str, str]:
+    return limn.redraw(old.entries, keys, old.files, read)

@@ -43,6 +43,7 @@ class Freshness:
     ``provisional_from``  the first day from which on numbers can still change by themselves.
     ``expected_by``       when the next period can be there.
     ``waits``             why a period that is over is not there yet, though nothing failed.
+    ``undrawn``           which of its graphs have too few values to be on a dashboard.
     """
 
     dataset: str
@@ -56,6 +57,7 @@ class Freshness:
     rows: int = 0
     waits: str | None = None
     failed: Failure | None = None
+    undrawn: str | None = None
 
     @property
     def key(self) -> Key:
@@ -141,7 +143,7 @@ def _read(item: Mapping[str, Any]) -> Freshness:
     each = Freshness(**{**item, "failed": failed})
     times = [each.last_success, each.last_attempt, each.expected_by, failed.since if failed else None]
     days = [each.through, each.provisional_from]
-    texts = [each.dataset, each.wiki, each.waits or "", *([failed.kind, failed.message] if failed else [])]
+    texts = [each.dataset, each.wiki, each.waits or "", each.undrawn or "", *([failed.kind, failed.message] if failed else [])]
     "".join(texts).encode()
     if not all(text_of(datetime.fromisoformat(time)) == time for time in times if time is not None):
         raise ValueError("a time is not written as we write it")

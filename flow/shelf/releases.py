@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flow.errors import HeldBack, UsageError
 from flow.shelf import csvfile, disk, manifest, transformed
 from flow.shelf.csvfile import Damaged, Rows
-from flow.shelf.entry import Entry
+from flow.shelf.entry import Entry, Key
 from flow.shelf.inspection import digest, faults, read_whole, seal
 from flow.shelf.manifest import Manifest
 
 #: What an old release's CSV becomes: its entry and rows as they may be kept, or None where nothing must change.
 GateEntry = Callable[[Entry, Callable[[], Rows]], tuple[Entry, Rows] | None]
-#: The release's other files, as they may be kept, where they change: its manifest, a way to read one, and the texts.
-GateFiles = Callable[[Manifest, Callable[[str], str]], dict[str, str]]
+#: The release's other files, as they may be kept, where they change: its manifest, what of it tells less than before, a way to
+#: read one, and the texts.
+GateFiles = Callable[[Manifest, Collection[Key], Callable[[str], str]], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ class Releases:
             redact = dict(self._gated(folder, found, gate_entry))
             redact |= dict(_follow(found, redact))
             whole = replace(found, entries=found.entries | {entry.key: entry for entry, _ in redact.values()})
-            texts = gate_files(whole, lambda path: _text(folder / path))
+            keys = [entry.key for entry, _ in redact.values()]
+            texts = gate_files(whole, keys, lambda path: _text(folder / path))
             changed = {path: csvfile.render(entry.column_ids, rows) for path, (entry, rows) in redact.items()} | texts
             if changed:
                 self._replace(id, whole, changed)

@@ -1,4 +1,4 @@
-"""Dashboards beside the reportcard are published for each wiki and grain that they have anything to show of."""
+"""Dashboards are published for each wiki and grain that they have anything to show of, without what would be blank."""
 
 from __future__ import annotations
 
@@ -7,7 +7,69 @@ import shutil
 
 import pytest
 
+from flow.datasets.board import Board, Tab
+from flow.datasets.period import Grain
+from flow.limn.dashboards import NOTHING, Dashboards
+from flow.shelf.entry import Entry
+from tests.support.entries import entry
 from tests.support.project import Project
+
+CARD = Board("Talk", "Here", (Tab("A", ("full", "thin")), Tab("B", ("thin",))))
+
+
+def made(*entries: Entry, boards: tuple[Board, ...] = (CARD,), wiki: str = "a_wiki") -> Dashboards:
+    return Dashboards({each.key: each for each in entries}, boards, (wiki, Grain.MONTH))
+
+
+def full(grain: Grain = Grain.MONTH, wiki: str = "a_wiki") -> Entry:
+    return entry(grain, "full", wiki, topics=["1", "2"])
+
+
+def thin(grain: Grain = Grain.MONTH, wiki: str = "a_wiki") -> Entry:
+    return entry(grain, "thin", wiki, topics=["1", ""])
+
+
+def test_a_graph_with_one_value_is_left_off_with_the_tab_that_is_empty_then_and_the_page_says_so():
+    (page,) = made(full(), thin()).pages()
+    assert page["tabs"] == [{"name": "A", "graph_ids": ["full-a_wiki-month"]}]
+    assert page["subhead"] == "Here, a_wiki, by month. Not drawn, with fewer than two values: Thin"
+
+
+def test_a_page_that_shows_all_says_nothing_of_it():
+    assert [page["subhead"] for page in made(full()).pages()] == ["Here, a_wiki, by month"]
+
+
+def test_the_front_page_is_one_with_something_to_see():
+    pages = list(made(thin(), full(Grain.WEEK), full(wiki="b_wiki")).pages())
+    assert [(page["id"], page["subhead"]) for page in pages] == [
+        ("reportcard", "Here, a_wiki, by ISO week"),
+        ("reportcard-b_wiki-month", "Here, b_wiki, by month"),
+    ]
+
+
+def test_a_front_page_without_anything_to_see_says_so_in_its_tab():
+    (page,) = made(thin(), thin(wiki="b_wiki")).pages()
+    assert (page["id"], page["tabs"]) == ("reportcard", [{"name": NOTHING, "graph_ids": []}])
+    assert "Not drawn, with fewer than two values: Thin" in page["subhead"]
+
+
+def test_graphs_link_to_the_other_grains_wikis_and_dashboards_that_there_are():
+    more = Board("More *talk*", "", (Tab("A", ("full",)),), "more")
+    entries = full(), full(Grain.WEEK), full(wiki="b_wiki"), thin(Grain.DAY)
+    assert made(*entries, boards=(CARD, more)).notes(("a_wiki", Grain.MONTH)).split("\n\n") == [
+        "Also [by ISO week](/dashboards/reportcard-a_wiki-week)",
+        r"Other wikis: [b\_wiki](/dashboards/reportcard-b_wiki-month)",
+        r"Dashboards: [Talk](/dashboards/reportcard), [More \*talk\*](/dashboards/more)",
+    ]
+    assert made(full()).notes(("a_wiki", Grain.MONTH)) == ""
+
+
+def test_of_very_many_wikis_each_is_reached_from_one_to_the_next():
+    wikis = [f"wiki{number:03}" for number in range(100)]
+    found = made(*(full(wiki=wiki) for wiki in wikis), wiki="wiki000")
+    linked = {wiki: found.notes((wiki, Grain.MONTH)).count("](/dashboards/") for wiki in wikis}
+    assert set(linked.values()) == {20}
+    assert "[wiki099]" in found.notes(("wiki000", Grain.MONTH)) and "[wiki001]" in found.notes(("wiki000", Grain.MONTH))
 
 
 def put(project: Project, name: str, tabs: list[dict[str, object]], **facts: object) -> None:

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from flow.datasets.period import DAY, Grain, Range, whole_periods
+from flow.datasets.period import Grain
 from flow.limn.graph import COLOURS, describe_graph, is_blank
-from flow.shelf.entry import ColumnFact, Computation, Entry, GraphFact, Key, computed_runs
-from flow.shelf.inspection import seal
-
-UNITS = {"topics": "count", "share": "share", "wait": "duration", "long": "duration"}
-START = {Grain.DAY: date(2024, 1, 1), Grain.WEEK: date(2024, 1, 1), Grain.MONTH: date(2024, 1, 1)}
-
-
-def entry(grain: Grain = Grain.MONTH, **columns: list[str]) -> Entry:
-    """An entry whose columns hold these cells."""
-    many = len(next(iter(columns.values())))
-    periods = whole_periods(Range(START[grain], START[grain] + DAY * 32 * many), grain)[:many]
-    runs = computed_runs(dict.fromkeys(periods, Computation(datetime(2030, 1, 1, tzinfo=UTC))))
-    facts = tuple(ColumnFact(id, id.title(), UNITS[id], "float") for id in columns)
-    made = Entry(Key("mine", "a_wiki", grain), "d", "Mine", facts, (GraphFact("", "Mine", tuple(columns)),), runs, about="About.")
-    return seal(made, {str(period): [cells[place] for cells in columns.values()] for place, period in enumerate(periods)})[0]
+from flow.shelf.entry import Entry
+from tests.support.entries import entry
 
 
 def root(made: Entry, **facts: Any) -> dict[str, Any]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 
+from flow.limn import contract
+from flow.limn.graph import describe_graph, graph_id
+from flow.shelf import manifest
+from flow.shelf.inspection import read_whole, seal
 from tests.support.project import Project
 
 
@@ -35,3 +39,34 @@ def test_an_idle_run_publishes_nothing_though_a_column_has_no_value_at_all(proje
     before = project.releases()
     assert project.generate("run", "new_topics").code == 0
     assert project.releases() == before
+
+
+def test_what_a_release_tells_in_its_graphs_is_withheld_too_once_its_numbers_are(project: Project):
+    project.settings("[privacy]\npeople_by_day = true\n", "2024-03-20T12:00:00Z", grains='["week", "day"]')
+    assert project.generate("run", "flow_people", "talk_edits").code == 0
+    before = project.published()
+    project.settings("[privacy]\nthreshold = 12\n", "2024-03-21T12:00:00Z", grains='["week", "day"]')
+    assert project.generate("run", "flow_people", "talk_edits").code == 0
+    (old,) = [path for path in (project.folder / "output/releases").iterdir() if path.name.endswith("w")]
+    found = manifest.read(old / "manifest.json")
+    for entry in found.entries.values():
+        assert entry == seal(entry, read_whole(entry, old / entry.key.path))[0]
+        for fact in entry.graphs:
+            content = json.loads((old / f"graphs/{graph_id(entry.key, fact)}.json").read_text())
+            assert content["root"] == describe_graph(entry, fact, "")["root"]
+    people = "graphs/talk_edits_people-testwiki-day.json"
+    assert json.loads((old / people).read_text())["root"]["y"] == {"domain": [0, 1]} != json.loads(before[people])["root"]["y"]
+    assert contract.complaints(old) == []
+
+
+def test_what_is_on_no_dashboard_is_in_the_status_and_in_the_log(project: Project):
+    project.settings(now="2024-02-01T12:00:00Z")
+    said = project.generate("run", "new_topics")
+    assert said.code == 0
+    assert "on no dashboard, with fewer than two values: Boards with a new topic (1 CSV)" in said.err
+    status = project.status()["datasets"]
+    assert status["new_topics", "testwiki", "month"]["undrawn"] == "New topics; Boards with a new topic; Topics opened by bots"
+    assert status["new_topics", "testwiki", "week"]["undrawn"] is None
+    page = json.loads((project.public / "dashboards/reportcard.json").read_text())
+    assert page["subhead"].endswith("testwiki, by ISO week")
+    assert "on no dashboard" not in project.generate("run", "new_topics").err
