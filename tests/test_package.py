@@ -93,7 +93,7 @@ def test_who_installed_it_has_query_scripts_of_their_own(installed: Run, tmp_pat
     made = installed(tmp_path, "new", "mine")
     assert (made.returncode, made.stdout) == (0, "queries/flow/mine.py\nqueries/flow/mine.toml\n"), made.stderr
     tested = installed(tmp_path, "test", "mine", "new_topics")
-    assert (tested.returncode, tested.stdout.splitlines()[0]) == (0, "ok    mine: 1 cases on sqlite"), tested.stderr
+    assert (tested.returncode, tested.stdout.splitlines()[0]) == (0, "ok    mine: 1 case on sqlite"), tested.stderr
     listed = installed(tmp_path, "list")
     assert listed.returncode == 0
     assert {"mine", "new_topics"} <= set(listed.stdout.split())

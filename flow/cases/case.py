@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flow.cases.acts import BadAct, Stage, acts, place
+from flow.cases.acts import BadAct, acts, place
+from flow.cases.stage import Stage
 from flow.datasets.parts import near
 from flow.datasets.period import Grain
 from flow.errors import FlowError

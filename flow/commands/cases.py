@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flow import terminal
-from flow.cases.acts import VERBS
+from flow.cases.acts import RULES
 from flow.cases.case import BadCase, Case, is_required, keys, load
+from flow.cases.stage import VERBS
 from flow.datasets.catalog import Catalog, find_scripts
 from flow.datasets.parts import near
 from flow.errors import FlowError, UsageError
@@ -24,7 +25,8 @@ def describe() -> str:
     optional = {name: "" if is_required(key) else "; may be left out" for name, key in keys().items()}
     said = [f"  {name:<17} {key.metadata['says']}{optional[name]}" for name, key in keys().items()]
     verbs = [line for verb in VERBS.values() for line in (f"  {verb.example}", f"      {verb.says}")]
-    return "\n".join(["\b", "What a [[case]] says:", *said, "", "\b", f"What people do in given, as in '{ACT}':", *verbs])
+    head = f"What people do, in given, as in '{ACT}':"
+    return "\n".join(["\b", "What a [[case]] says:", *said, "", "\b", head, *verbs, "", RULES])
 
 
 ACT = "2024-01-05 10:00:00 | Ann | opens | T1 on Talk:Alpha"
@@ -73,7 +75,8 @@ def _is_well(catalog: Catalog, id: str, path: Path, fills: Mapping[str, Fill]) -
     for engine, outcome in bad:
         _show(id, engine, outcome)
     if not bad:
-        terminal.verdict("ok", f"{id}: {len(outcomes) // len(fills)} cases on {' and '.join(fills)}")
+        many = len(outcomes) // len(fills)
+        terminal.verdict("ok", f"{id}: {many} case{'s' * (many != 1)} on {' and '.join(fills)}")
     return not bad
 
 

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from flow.cases.acts import VERBS
+from flow.cases.acts import RULES
 from flow.cases.case import is_required, keys
+from flow.cases.stage import VERBS
 from flow.datasets.catalog import Catalog, load
 from flow.datasets.relation import describe
 from flow.sql.reference import macros
@@ -58,6 +59,7 @@ def _keys() -> Iterator[str]:
 
 
 def _verbs() -> Iterator[str]:
+    yield from (" ".join(RULES.split()), "")
     yield from ("| verb and object | what happens |", "| --- | --- |")
     yield from (f"| `{verb.example.replace('|', chr(92) + '|')}` | {verb.says} |" for verb in VERBS.values())
 

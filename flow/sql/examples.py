@@ -54,7 +54,8 @@ SELECT {{ period('topic_id') }} AS date, {{ ratio('SUM(' ~ anonymous('account_id
     "edits_before": ("flow", """
 SELECT COUNT(*) AS replies
   FROM {{ replies() }} AS reply
- WHERE counts = 1 AND reply.account_id > 0 AND {{ edits_before('reply.account_id', 'reply.post_id') }} < 10
+ WHERE counts = 1 AND reply.account_id > 0
+   AND {{ edits_before('reply.account_id', 'reply.post_id', most=10) }} < 10
 """),
     "core": ("flow", """
 SELECT COUNT(*) AS boards

@@ -197,14 +197,17 @@ class Macros:
         """1 where ``account_id`` is that of people without an account, else 0; a temporary account is one."""
         return f"CASE WHEN {account_id} = 0 THEN 1 ELSE 0 END"
 
-    def edits_before(self, account_id: str, column: str, kind: str | None = None) -> str:
+    def edits_before(self, account_id: str, column: str, most: int | None = None, kind: str | None = None) -> str:
         """How many revisions of pages, deleted ones too, ``account_id`` had saved before the time of ``column``.
 
-        Posts on Flow are none. Each is counted anew each time: it costs as many index reads as the account had edits.
+        Posts on Flow are none. Each row counts anew, and reads all that the account has saved; where only few matter, say
+        ``most=10``: a number below it is exact then, and any other means that many or more.
         """
         core, found = self.core_tables(), _kind(column, kind)
+        if most is not None and (not isinstance(most, int) or most < 1):
+            raise QueryError(f"edits_before: most={most!r} must be a whole number, 1 or more")
         digits = column if found == "timestamp" else self.dialect.seconds_digits(self.seconds(column, kind))
-        return count_edits_before(core.profile, core.name, account_id, digits)
+        return count_edits_before(core.profile, core.name, account_id, digits, most)
 
     # The wiki's core tables, from any source
 

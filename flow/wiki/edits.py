@@ -9,14 +9,18 @@ from flow.wiki.schema import Profile
 Name = Callable[[str], str]
 
 
-def count_edits_before(profile: Profile, name: Name, user_id: str, digits: str) -> str:
+def count_edits_before(profile: Profile, name: Name, user_id: str, digits: str, most: int | None) -> str:
     """SQL for the number of revisions, those of deleted pages among them, that ``user_id`` saved before ``digits``.
 
     ``name`` gives what stands for a table. Each revision is found by its author as ``Profile.author_id`` has it, and
-    counts once: one that is live and in archive, as an undeletion may leave it, as live.
+    counts once: one that is live and in archive, as an undeletion may leave it, as live. With ``most``, it
+    is that for whoever had so many, found without counting the rest.
     """
     counts = [*_live(profile, name, user_id, digits), *_deleted(profile, name, user_id, digits)]
-    return "(" + "\n + ".join(f"(SELECT COUNT({what}) {text})" for what, text in counts) + ")"
+    total = "(" + "\n + ".join(f"(SELECT COUNT({what}) {text})" for what, text in counts) + ")"
+    if most is None:
+        return total
+    return f"CASE WHEN (SELECT 1 {counts[0][1]} LIMIT 1 OFFSET {most - 1}) = 1 THEN {most} ELSE {total} END"
 
 
 def _live(profile: Profile, name: Name, user_id: str, digits: str) -> list[tuple[str, str]]:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from flow.cases.acts import VERBS, BadAct, Stage, acts, place
+from flow.cases.acts import BadAct, acts, place
+from flow.cases.stage import VERBS, Stage
 from flow.simulate.scribe import Row, Scribe
 
 

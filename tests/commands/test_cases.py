@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flow.cases.acts import VERBS
 from flow.cases.case import keys
 from flow.cases.difference import tabulate
+from flow.cases.stage import VERBS
 from tests.support.mariadb import Server
 from tests.support.project import Project, Said
 

@@ -89,16 +89,18 @@ def test_a_list_whose_mark_is_missing_is_not_written(queries: Catalog):
         update(DOC.read_text("utf-8").replace("<!-- macros: made by make docs -->", ""), queries)
 
 
-def blocks(kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```", DOC.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+def first_block(kind: str) -> str:
+    found = re.search(rf"^```{kind}\n(.*?)^```", DOC.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert found
+    return found[1]
 
 
 def test_the_dataset_of_the_docs_passes_its_case_and_is_shown(project: Project):
-    [script], [case], [board] = (block for block in (blocks("python"), blocks("toml"), blocks("json")))
+    script, case, board = map(first_block, ("python", "toml", "json"))
     project.script("flow/threads_by_boards.py", script)
     (project.folder / "queries/flow/threads_by_boards.toml").write_text(case, "utf-8")
     (project.folder / "reportcard.json").write_text(board, "utf-8")
-    assert project.generate("test", "threads_by_boards").out == "ok    threads_by_boards: 1 cases on sqlite\n"
+    assert project.generate("test", "threads_by_boards").out == "ok    threads_by_boards: 1 case on sqlite\n"
     assert project.generate("check").code == 0
     assert project.generate("run", "--grain", "month").code == 0
     tabs = json.loads(project.published()["dashboards/reportcard.json"])["tabs"]

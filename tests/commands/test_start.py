@@ -22,7 +22,7 @@ def test_a_new_dataset_is_listed_and_computed_and_its_case_is_true(project: Proj
     assert "mine" in project.generate("list").out
     assert project.generate("run", "mine").code == 0
     assert tomllib.loads(case.read_text())["case"]
-    assert project.generate("test", "mine").out == "ok    mine: 1 cases on sqlite\n"
+    assert project.generate("test", "mine").out == "ok    mine: 1 case on sqlite\n"
     again = project.generate("new", "mine", "--subject", subject)
     assert again.code == 2
     assert "this name is taken" in again.one_line()

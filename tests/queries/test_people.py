@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from flow.datasets.column import Count
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain, Range
 from flow.engines.sources import Sources
-from flow.errors import AbsentSource, FlowError, SchemaError
+from flow.errors import AbsentSource, QueryError, SchemaError
 from flow.settings import Settings, Wiki
 from flow.simulate.load import into_mariadb, into_sqlite
 from flow.simulate.scribe import Scribe
@@ -123,6 +123,18 @@ def test_who_saved_a_talk_page_is_known_by_account(queries: Catalog, sources: So
     assert read(queries, sources, EDITORS, "core") == EDITS
 
 
+@pytest.mark.parametrize(("most", "edits"), [(1, [1, 1, 1, 0]), (2, [2, 1, 1, 0]), (3, [2, 1, 1, 0])])
+def test_edits_are_counted_no_further_than_is_asked(queries: Catalog, sources: Sources, most: int, edits: list[int]):
+    sql = REPLIERS.replace("'post_id') }} AS edits", f"'post_id', most={most}) }}}} AS edits")
+    assert [row[2] for row in read(queries, sources, sql, "flow")] == edits
+
+
+@pytest.mark.parametrize("most", ["0", "'x'"])
+def test_a_limit_that_is_none_is_refused(queries: Catalog, sources: Sources, most: str):
+    with pytest.raises(QueryError, match="edits_before: most="):
+        read(queries, sources, REPLIERS.replace("'post_id') }} AS edits", f"'post_id', most={most}) }}}} AS edits"), "flow")
+
+
 def test_a_connection_that_was_lost_is_made_again_with_both(queries: Catalog, sources: Sources):
     assert read(queries, sources, REPLIERS, "flow") == REPLIES
     engine = sources.get("talkwiki", "flow").engine
@@ -182,8 +194,6 @@ def test_an_account_of_another_wiki_is_nobody_here(queries: Catalog, tmp_path: P
 
 
 # Where they cannot be joined
-
-APART = {"core": "mysql+pymysql://a@core.example.org/w", "flow": "mysql+pymysql://a@flow.example.org/f"}
 
 
 @pytest.mark.parametrize(
@@ -307,6 +317,16 @@ newcomers = Dataset(
 )
 '''}
 
+BOTH = '''
+"""Talk edits, and the replies of newcomers where these can be told."""
+from flow import Count, dataset
+
+@dataset(title="Both", columns=[Count("edits", "Edits"), Count("replies", "Replies", gaps=True)])
+def both(talk_edits, newcomers=None):
+    """``date,edits,replies``: one row a period."""
+    return talk_edits.merge(newcomers, on="date")[["date", "edits", "replies"]]
+'''
+
 
 @pytest.fixture
 def newcomers(project):
@@ -318,7 +338,7 @@ def newcomers(project):
 def test_a_dataset_that_joins_is_read_from_both_sources(newcomers):
     assert newcomers.generate("run").code == 0
     assert (newcomers.public / "datafiles/testwiki/month/newcomers.csv").is_file()
-    entry = next(each for each in __import__("json").loads(newcomers.published()["manifest.json"])["datasets"] if each["dataset"] == "newcomers")
+    entry = next(each for each in json.loads(newcomers.published()["manifest.json"])["datasets"] if each["dataset"] == "newcomers")
     assert {part.partition(":")[0] for part in entry["origin"].split()} == {"core", "flow"}
 
 
@@ -357,5 +377,13 @@ def test_what_is_joined_is_named_in_the_sql_that_is_printed(newcomers, tmp_path:
 def test_settings_that_name_no_flow_are_no_join(newcomers):
     newcomers.settings(grains='["month"]', text="flow = false\n")
     assert newcomers.generate("run").code == 0
-    with pytest.raises(FlowError):
-        Settings({"w": replace(Wiki("w", APART))}).wiki("x")
+    assert "datafiles/testwiki/month/newcomers.csv" not in newcomers.published()
+
+
+def test_a_dataset_made_from_one_that_cannot_join_can_do_without(newcomers):
+    newcomers.script("talk/both.py", BOTH)
+    newcomers.settings(grains='["month"]', text='flow = "mysql+pymysql://a@flow.example.org/f"\n')
+    said = newcomers.generate("run", "both")
+    assert said.code == 0, said.err
+    lines = newcomers.published()["datafiles/testwiki/month/both.csv"].decode().splitlines()
+    assert [line.split(",")[2] for line in lines[1:]] == ["", "", ""]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from flow.datasets.catalog import Catalog
+from flow.datasets.column import Count as Column
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain, Range, midnight, whole_periods
 from flow.engines.sources import Sources
@@ -124,3 +125,25 @@ def test_twice_the_history_costs_no_more(queries, urls, id):
 
 def test_every_dataset_with_sql_is_measured(queries):
     assert sorted(made.id for made in queries.datasets.values() if made.sql) == SCRIPTS
+
+
+JOINED = {
+    "flow": "SELECT {{{{ period('post_id') }}}} AS date, COUNT(*) AS a FROM {{{{ replies() }}}} AS act"
+    " LEFT JOIN {{{{ people() }}}} AS person ON person.account_id = act.account_id WHERE {condition} GROUP BY 1",
+    "core": "SELECT {{{{ period('saved_timestamp') }}}} AS date, COUNT(*) AS a FROM {{{{ talk_edits() }}}} AS act"
+    " LEFT JOIN {{{{ people() }}}} AS person ON person.account_id = act.account_id WHERE {condition} GROUP BY 1",
+}
+FEW_EDITS = {"flow": "{{ edits_before('act.account_id', 'post_id', most=10) }} < 10", "core": "{{ edits_before('act.account_id', 'saved_timestamp', most=10) }} < 10"}
+
+
+@pytest.mark.parametrize("source", JOINED)
+def test_joining_people_costs_two_reads_a_row_at_most_and_counting_their_first_edits_twice_as_many_as_edits(queries, urls, source):
+    def reads(condition: str) -> float:
+        sql = JOINED[source].format(condition=condition)
+        found, rows = index_reads(queries, urls["two years"], Dataset(id="x", title="X", source=source, columns=[Column("a", "A")], sql=sql), Grain.MONTH)
+        return found / rows
+
+    alone = {"flow": "replies", "core": "talk_edits"}[source]
+    found, rows = index_reads(queries, urls["two years"], queries.get(alone), Grain.MONTH)
+    assert reads("person.registered_seconds > 0") <= found / rows + 2
+    assert reads(FEW_EDITS[source]) <= found / rows + 2 + 2 * 10
