@@ -15,7 +15,7 @@ from flow.datasets.parts import near
 from flow.datasets.period import Grain
 from flow.errors import FlowError
 from flow.simulate.scribe import Row, Scribe
-from flow.simulate.tables import FLOW
+from flow.simulate.tables import CORE, FLOW
 
 WIKI = "casewiki"
 OTHER_WIKI = "otherwiki"
@@ -151,7 +151,14 @@ def _without(gone: Mapping[object, Row], rows: Rows) -> Iterator[tuple[str, Row]
     """``rows`` after the pages ``gone`` were deleted: their revisions are in archive, under the last title."""
     for number, (table, row) in enumerate(rows, 1):
         if table == "revision" and row[1] in gone:
-            revision, page, actor, saved, minor, parent, sha1 = row
-            yield "archive", (number, *gone[page], actor, saved, minor, revision, page, parent, sha1)
+            yield "archive", _archived(number, gone[row[1]], row)
         elif table != "page" or row[0] not in gone:
             yield table, row
+
+
+def _archived(id: int, titled: Row, revision: Row) -> Row:
+    """The row of archive for a row of revision: its columns are called alike but for these few."""
+    was = dict(zip(CORE["revision"].inserted, revision, strict=True))
+    own = {"ar_id": id, "ar_rev_id": was["rev_id"], "ar_page_id": was["rev_page"]}
+    own |= dict(zip(("ar_namespace", "ar_title"), titled, strict=True))
+    return tuple(own[name] if name in own else was[f"rev_{name.removeprefix('ar_')}"] for name in CORE["archive"].inserted)
