@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from flow.datasets.board import TAB_NAME, same_names, same_tab
 from flow.datasets.column import UNREADABLE
+from flow.datasets.period import Grain
+from flow.limn.dashboards import NOTHING
+from flow.limn.graph import FEWEST
+from flow.limn.nodes import DATE, Table, drawn_values, graph_faults
+from flow.shelf.extent import measure
 
 BAD_ID = re.compile(r"[/*?\[\]{}()@+!]")
 TYPES = {"int", "float", "number"}
-NODES = set(
-    """canvas viewport group axis grid legend callout zoom-brush zoom-pan guide infobox tweaks smooth scaling line-group line
-    bar-group bar series-group series timeseries ordinal-bar scatterplot annotation-group annotation geo-map
-    geo-feature""".split()  # noqa: SIM905 - a list of words reads best as words
-)
 CELL = re.compile(r"(-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|NULL|NaN)?")
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2})?)?")
 
 
 def complaints(folder: Path) -> list[str]:
@@ -32,8 +31,10 @@ def complaints(folder: Path) -> list[str]:
     if "reportcard" not in boards:
         found.append("dashboards/reportcard.json: missing; it is the page that Limn opens")
     found += _each("datasources", sources, lambda id, source: _source(folder, id, source))
-    found += _each("graphs", graphs, lambda id, graph: _graph(id, graph, sources))
-    found += _each("dashboards", boards, lambda id, board: _board(id, board, graphs))
+    tables = {id: table for id, source in sources.items() if (table := _table(folder, source))}
+    found += _each("graphs", graphs, lambda id, graph: _graph(id, graph, tables, boards))
+    drawn = {id: _drawn(graph, tables) for id, graph in graphs.items()}
+    found += _each("dashboards", boards, lambda id, board: _board(id, board, drawn))
     return found
 
 
@@ -87,14 +88,33 @@ def _source(folder: Path, id: str, source: Any) -> list[str]:
     assert isinstance(columns, dict)
     unreadable = [label for label in columns["labels"] if UNREADABLE.search(label)]
     found += [f"label '{label}': Limn cannot read , \" # // or a line break" for label in unreadable]
-    url = str(source.get("url", ""))
-    match = re.fullmatch(r"/data/datafiles/[^/]+/([^/]+)/([^/]+)/([^/]+\.csv)", url)
-    if not match:
-        return [*found, f"url '{url}' is not /data/datafiles/<limn name>/<wiki>/<grain>/<dataset>.csv"]
-    path = folder / "datafiles" / match[1] / match[2] / match[3]
+    path = _csv_of(folder, source)
+    if path is None:
+        return [*found, f"url '{source.get('url', '')}' is not /data/datafiles/<limn name>/<wiki>/<grain>/<dataset>.csv"]
     if not path.is_file():
         return [*found, f"its CSV {path.relative_to(folder)} is missing; Limn would read a web page as CSV"]
     return found + [f"{path.relative_to(folder)}: {line}" for line in _csv(path, columns["ids"])]
+
+
+def _csv_of(folder: Path, source: Mapping[str, Any]) -> Path | None:
+    match = re.fullmatch(r"/data/datafiles/[^/]+/([^/]+)/([^/]+)/([^/]+\.csv)", str(source.get("url", "")))
+    return folder / "datafiles" / match[1] / match[2] / match[3] if match else None
+
+
+def _table(folder: Path, source: Any) -> Table | None:
+    """What graphs can show of a datasource; no value of a CSV with something wrong in it, which is named where it is checked."""
+    columns = source.get("columns") if isinstance(source, dict) else None
+    if not _aligned(columns):
+        return None
+    assert isinstance(columns, dict)
+    path, ids = _csv_of(folder, source), tuple(columns["ids"])
+    try:
+        assert path is not None
+        lines = [line.split(",") for line in path.read_text("utf-8").splitlines()[1:]]
+        rows = {day: ["" if cell in ("NULL", "NaN") else cell for cell in cells] for day, *cells in lines}
+        return Table(ids, path.parent.name, measure(ids[1:], rows, Grain(path.parent.name)))
+    except (AssertionError, OSError, ValueError, ArithmeticError, IndexError):
+        return Table(ids, "", {})
 
 
 def _aligned(columns: Any) -> bool:
@@ -131,47 +151,38 @@ def _csv(path: Path, ids: list[str]) -> list[str]:
     return found
 
 
-def _graph(id: str, graph: Any, sources: dict[str, Any]) -> list[str]:
+def _graph(id: str, graph: Any, tables: Mapping[str, Table], boards: Collection[str]) -> list[str]:
     found = _common(id, graph)
-    if not isinstance(graph, dict):
-        return found
-    root = graph.get("root")
-    if not isinstance(root, dict) or root.get("nodeType") != "canvas":
-        return [*found, "root must be a node of type canvas"]
-    return found + [fault for node in _nodes(root) for fault in _node(node, sources)]
+    return [*found, *graph_faults(graph, tables, boards)] if isinstance(graph, dict) else found
 
 
-def _nodes(node: Any) -> Iterator[Any]:
-    yield node
-    children = node.get("children", []) if isinstance(node, dict) else []
-    for child in children if isinstance(children, list) else [children]:
-        yield from _nodes(child)
+def _drawn(graph: Any, tables: Mapping[str, Table]) -> int | None:
+    """How many values a graph shows; None if that cannot be told, for something else is wrong with it."""
+    try:
+        return drawn_values(graph, tables)
+    except (TypeError, AttributeError, KeyError):
+        return None
 
 
-def _node(node: Any, sources: dict[str, Any]) -> list[str]:
-    if not isinstance(node, dict) or node.get("nodeType") not in NODES:
-        kind = node.get("nodeType") if isinstance(node, dict) else node
-        return [f"node type {kind!r} is unknown, and the whole graph would fail"]
-    if "metric" not in node:
-        return ["a line has no metric"] if node["nodeType"] == "line" else []
-    metric = node["metric"] if isinstance(node["metric"], dict) else {}
-    id, column = metric.get("source_id"), metric.get("source_col")
-    if id not in sources:
-        return [f"its datasource '{id}' is missing; the line would be dropped"]
-    source = sources[id]
-    ids = source["columns"]["ids"] if isinstance(source, dict) and _aligned(source.get("columns")) else []
-    known = column in ids[1:] if isinstance(column, str) else isinstance(column, int) and 0 < column < len(ids)
-    return [] if known else [f"its datasource '{id}' has no column {column!r}"]
-
-
-def _board(id: str, board: Any, graphs: dict[str, Any]) -> list[str]:
+def _board(id: str, board: Any, drawn: Mapping[str, int | None]) -> list[str]:
     found = _common(id, board)
     tabs = board.get("tabs") if isinstance(board, dict) else None
-    if not isinstance(tabs, list):
-        return [*found, "it has no list of tabs"]
+    if not isinstance(tabs, list) or not tabs:
+        return [*found, "it has no list of tabs, which is a blank page"]
     names = [tab.get("name") if isinstance(tab, dict) else None for tab in tabs]
     found += [same_tab(*pair) for pair in same_names(list(map(str, names)))]
     bad = [name for name in names if not isinstance(name, str) or not TAB_NAME.fullmatch(name)]
     found += [f"tab {name!r} cannot be opened by Limn" for name in bad]
-    ids = [id for tab in tabs if isinstance(tab, dict) for id in tab.get("graph_ids", [])]
-    return found + [f"graph '{id}' is missing" for id in ids if id not in graphs]
+    return found + [fault for tab in tabs if isinstance(tab, dict) for fault in _tab_faults(tab, drawn)]
+
+
+def _tab_faults(tab: Mapping[str, Any], drawn: Mapping[str, int | None]) -> Iterator[str]:
+    ids = tab.get("graph_ids", [])
+    if not ids and tab.get("name") != NOTHING:
+        yield f"tab {tab.get('name')!r} shows nothing"
+    for id in ids:
+        many = drawn.get(id, 0)
+        if id not in drawn:
+            yield f"graph '{id}' is missing"
+        elif many is not None and many < FEWEST:
+            yield f"graph '{id}' has fewer than two values, and would be blank"

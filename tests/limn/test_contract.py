@@ -52,6 +52,10 @@ def test_the_dashboard_shows_only_graphs_that_are_there(public):
 SOURCE, GRAPH, PAGE = "datasources/replies-testwiki-month.json", "graphs/replies-testwiki-month.json", "dashboards/reportcard.json"
 
 
+def line(graph):
+    return graph["root"]["children"][-1]["children"][0]
+
+
 @pytest.mark.parametrize(
     ("path", "change", "complaint"),
     [
@@ -66,6 +70,22 @@ SOURCE, GRAPH, PAGE = "datasources/replies-testwiki-month.json", "graphs/replies
         (GRAPH, lambda c: c["root"]["children"].append({"nodeType": "sparkle"}), "node type 'sparkle' is unknown"),
         (GRAPH, lambda c: c["root"]["children"][-1]["children"][0]["metric"].update(source_id="x"), "datasource 'x' is missing"),
         (GRAPH, lambda c: c["root"]["children"][-1]["children"][0]["metric"].update(source_col=99), "has no column 99"),
+        (GRAPH, lambda c: c["root"].update(x={"scaleType": "cubic"}), "root.x.scaleType 'cubic' is unknown"),
+        (GRAPH, lambda c: c["root"].update(y={"domain": [0, "9"]}), "root.y.domain must be two finite numbers"),
+        (GRAPH, lambda c: c["root"].update(y={"domain": [0, float("nan")]}), "root.y.domain must be two finite numbers"),
+        (GRAPH, lambda c: c["root"].update(y={"domain": [1]}), "root.y.domain must be two finite numbers"),
+        (GRAPH, lambda c: c["root"].update(y={"domain": [1, 1]}), "root.y.domain must go up"),
+        (GRAPH, lambda c: c["root"].update(x={"domain": [2, 1]}), "root.x.domain must go up"),
+        (GRAPH, lambda c: c["root"].update(y={"domain": [0, 1], "scaleType": "log"}), "where a logarithm ends"),
+        (GRAPH, lambda c: c["root"]["children"].append({"nodeType": "scatterplot"}), "a scatterplot has no metric"),
+        (GRAPH, lambda c: line(c)["metric"].update(timespan={"start": "01/02/2024"}), "timespan.start '01/02/2024' is no date"),
+        (GRAPH, lambda c: c["root"]["children"].append({"nodeType": "callout", "metricRef": 0}), "would say Infinity or NaN"),
+        (GRAPH, lambda c: c["root"]["children"].append({"nodeType": "callout", "metricRef": 7}), "callout is of line 7, which is none"),
+        (GRAPH, lambda c: c.update(notes="See [here](/dashboards/lost)."), "link to the dashboard 'lost', which is missing"),
+        (GRAPH, lambda c: c["root"].update(y=[]) or c["root"].update(x="left"), "of a kind that Limn does not expect"),
+        (PAGE, lambda c: c.update(tabs=[]), "it has no list of tabs, which is a blank page"),
+        (PAGE, lambda c: c["tabs"][0].update(graph_ids=[]), "tab 'Engagement' shows nothing"),
+        (PAGE, lambda c: c["tabs"].append(dict(c["tabs"][0], name="ENGAGEMENT")), "tabs 'Engagement' and 'ENGAGEMENT' are one"),
         (PAGE, lambda c: c["tabs"].append(dict(c["tabs"][0])), "tabs 'Engagement' and 'Engagement' are one to Limn"),
         (PAGE, lambda c: c["tabs"][0].update(name="Talk vs. Flow"), "tab 'Talk vs. Flow' cannot be opened"),
         (PAGE, lambda c: c["tabs"][0]["graph_ids"].append("lost"), "graph 'lost' is missing"),
@@ -93,6 +113,37 @@ def test_a_breach_in_a_csv_is_named(public, change, complaint):
     path.unlink()
     path.write_text(change(text))
     assert any(complaint in line for line in contract.complaints(public))
+
+
+def test_a_graph_on_a_dashboard_has_two_values(public):
+    path = public / "datafiles/testwiki/month/replies.csv"
+    rows = path.read_text().splitlines()
+    path.unlink()
+    path.write_text("\n".join([rows[0], rows[1], *(f"{row.split(',')[0]},,,," for row in rows[2:])]) + "\n")
+    found = contract.complaints(public)
+    assert "dashboards/reportcard.json: graph 'replies-testwiki-month' has fewer than two values, and would be blank" in found
+
+
+def test_a_logarithmic_axis_has_no_0(public):
+    edit(public / GRAPH, lambda c: c["root"].update(y={"scaleType": "log"}))
+    assert contract.complaints(public) == []
+    path = public / "datafiles/testwiki/month/replies.csv"
+    rows = path.read_text().splitlines()
+    path.unlink()
+    path.write_text("\n".join([*rows[:-1], f"{rows[-1].split(',')[0]},0,0,0,0"]) + "\n")
+    assert f"{GRAPH}: column 'replies' has a 0, which vanishes on a logarithmic axis" in contract.complaints(public)
+
+
+def test_a_callout_needs_months(public):
+    for kind in ("datasources", "graphs"):
+        text = (public / f"{kind}/replies-testwiki-month.json").read_text()
+        (public / f"{kind}/replies-testwiki-week.json").write_text(text.replace("testwiki-month", "testwiki-week").replace("/month/", "/week/"))
+    (public / "datafiles/testwiki/week").mkdir()
+    weeks = [f"2024-{month:02}-{day:02},{month},{month},1,0" for month in range(1, 8) for day in (1, 8)]
+    (public / "datafiles/testwiki/week/replies.csv").write_text("\n".join(["date,replies,topics,boards,by_bots", *weeks]) + "\n")
+    assert contract.complaints(public) == []
+    edit(public / "graphs/replies-testwiki-week.json", lambda c: c["root"]["children"].append({"nodeType": "callout", "metricRef": 0}))
+    assert [found for found in contract.complaints(public) if "its callout takes each row for a month" in found]
 
 
 def test_a_file_that_is_no_json_and_a_missing_page_are_named(public):
