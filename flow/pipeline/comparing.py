@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -34,25 +34,28 @@ class Comparing:
     def find_periods(self) -> dict[Key, set[Period]]:
         """The published periods beside which a new number does not add up, and those of what these are made from."""
         found: dict[Key, set[Period]] = defaultdict(set)
-        changed = {key for key in self.outcome.fresh if self._is_changed(key)}
-        held = self.shelf.current() if changed else {}
-        for each in find_sums(self.catalog.datasets, held):
-            if changed & {*each.keys} and not {key.dataset for key in each.keys} & {*self.accepted}:
-                for term in self._find_terms(each, held, changed):
+        current = self.shelf.current()
+        changed = {key for key in self.outcome.fresh if self._is_changed(current[key])}
+        older = {key for key, entry in current.items() if entry.times.keys() - self.outcome.fresh.get(key, set())}
+        table = cache(lambda key: Table(current[key].column_ids, self.shelf.rows(key)))
+        for each in find_sums(self.catalog.datasets, current):
+            keys, ids = {*each.keys}, {key.dataset for key in each.keys}
+            if changed & keys and older & keys and ids.isdisjoint(self.accepted):
+                for term in self._find_terms(each, changed, table):
                     for id in self.catalog.with_inputs([term.key.dataset]):
                         found[replace(term.key, dataset=id)].add(Period(date.fromisoformat(term.day), term.key.grain))
         return {key: periods for key, periods in found.items() if self._can_be_computed(key)}
 
-    def _is_changed(self, key: Key) -> bool:
-        live, held = self.shelf.live.entries.get(key), self.shelf.current().get(key)
-        return held is not None and (live is None or measure_of(live.definition) != measure_of(held.definition))
+    def _is_changed(self, entry: Entry) -> bool:
+        live = self.shelf.live.entries.get(entry.key)
+        return live is None or measure_of(live.definition) != measure_of(entry.definition)
 
     def _can_be_computed(self, key: Key) -> bool:
-        return not self.catalog.datasets[key.dataset].snapshot and key not in {*self.outcome.unfinished, *self.outcome.left}
+        dataset = self.catalog.datasets.get(key.dataset)
+        return dataset is not None and not dataset.snapshot and key not in {*self.outcome.unfinished, *self.outcome.left}
 
-    def _find_terms(self, each: Sum, held: Mapping[Key, Entry], changed: set[Key]) -> Iterator[Term]:
+    def _find_terms(self, each: Sum, changed: set[Key], table: Callable[[Key], Table]) -> Iterator[Term]:
         """The terms of a sum that is missed which are from an earlier run."""
-        table = cache(lambda key: Table(held[key].column_ids, self.shelf.rows(key)))
         for day in sorted({day for key in changed & {*each.keys} for day in each.dates(self._fresh(key), key.grain)}):
             total, parts = Term(each.key, each.column, day), each.terms(day)
             whole, *rest = (table(term.key).number(term.column, term.day) for term in (total, *parts))
