@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from benchmarks.wiki import DAYS
+from benchmarks.wiki import DAYS, NOW
 from flow.simulate.life import Life, live
 from flow.simulate.load import into_sqlite
 from flow.simulate.scribe import Scribe
@@ -25,5 +27,13 @@ def _small_wiki(folder: Path, number: int, since: date) -> Path:
         partial.unlink(missing_ok=True)
         with into_sqlite(partial) as emit:
             live(Scribe(f"wiki{number}", emit), Life(number, since, DAYS.until, topics=0.5, edits=1.5, people=20))
+        _seem_alive(partial)
         partial.rename(file)
     return file
+
+
+def _seem_alive(file: Path) -> None:
+    """Adds a row of the morning of ``NOW``, which proves that the days before are complete."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        columns = "log_type, log_action, log_timestamp, log_actor, log_namespace, log_title, log_page"
+        connection.execute(f"INSERT INTO logging ({columns}) VALUES ('rights', '', ?, 1, 0, '', 0)", [f"{NOW:%Y%m%d}060000"])

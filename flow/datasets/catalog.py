@@ -44,6 +44,7 @@ class Catalog:
     relations: Mapping[str, str]
     joining: frozenset[str] = frozenset()
     paths: Mapping[str, Path] = field(default_factory=dict)
+    _definitions: dict[str, str] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def ids(self) -> list[str]:
@@ -100,6 +101,11 @@ class Catalog:
 
         Labels, comments and white space may change without making published numbers stale.
         """
+        if id not in self._definitions:
+            self._definitions[id] = self._define(id)
+        return self._definitions[id]
+
+    def _define(self, id: str) -> str:
         dataset = self.datasets[id]
         if dataset.compute is not None:
             how = [_essence(dataset), *(self.definition(input) for input in dataset.inputs), *dataset.optional]

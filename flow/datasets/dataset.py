@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flow.datasets import graph, transform
@@ -75,13 +76,12 @@ class Dataset:
     @property
     def inputs(self) -> tuple[str, ...]:
         """The ids of the datasets it is made from: the parameters of its function, in order."""
-        return tuple(inspect.signature(self.compute).parameters) if self.compute else ()
+        return _parameters(self.compute)[0] if self.compute else ()
 
     @property
     def optional(self) -> tuple[str, ...]:
         """Those of its inputs that a wiki may lack: the parameters with None for a default."""
-        parameters = inspect.signature(self.compute).parameters if self.compute else {}
-        return tuple(name for name, parameter in parameters.items() if parameter.default is None)
+        return _parameters(self.compute)[1] if self.compute else ()
 
     @property
     def column_ids(self) -> list[str]:
@@ -102,6 +102,13 @@ class Dataset:
     def drawn(self) -> list[Graph]:
         """What is drawn of it, its first graph first."""
         return list(self.graphs) or graphs_by_unit(self.title, {column.id: column.unit.name for column in self.columns})
+
+
+@lru_cache(maxsize=256)
+def _parameters(compute: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of a function's parameters; and of those that have None for a default."""
+    parameters = inspect.signature(compute).parameters
+    return tuple(parameters), tuple(name for name, parameter in parameters.items() if parameter.default is None)
 
 
 def dataset(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 DAY = timedelta(days=1)
 #: No wiki has anything to tell from outside these days, and all arithmetic within them is safe.
@@ -23,6 +24,9 @@ class Grain(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+
+    #: Enum's own is many times slower, and every period and key is looked up by it.
+    __hash__ = str.__hash__
 
     def floor(self, day: date) -> date:
         """The first day of the period that holds ``day``."""
@@ -58,35 +62,50 @@ class Range:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """One day, ISO week or month, named by its first day."""
+    """One day, ISO week or month, named by its first day.
+
+    ``end``: the first day after it. ``ends``: the first instant after it.
+    """
 
     start: date
     grain: Grain
+    end: date = field(init=False, compare=False, repr=False)
+    ends: datetime = field(init=False, compare=False, repr=False)
+    _name: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def end(self) -> date:
-        """The first day after it."""
-        return self.grain.next(self.start)
+    def __post_init__(self) -> None:
+        end = self.grain.next(self.start)
+        for name, value in (("end", end), ("ends", midnight(end)), ("_name", self.start.isoformat())):
+            object.__setattr__(self, name, value)
 
-    @property
-    def ends(self) -> datetime:
-        """The first instant after it."""
-        return midnight(self.end)
+    def is_within(self, days: Range) -> bool:
+        """Whether it lies wholly in ``days``."""
+        return days.since <= self.start and self.end <= days.until
 
     def __str__(self) -> str:
-        return self.start.isoformat()
+        return self._name
+
+
+#: The same day is the same object for all CSVs of all wikis.
+period_of = lru_cache(maxsize=None)(Period)
 
 
 def whole_periods(days: Range, grain: Grain) -> list[Period]:
     """Every period of ``grain`` that lies wholly in ``days``, in order."""
-    return list(_walk(days, grain))
+    return list(walk_periods(days.since, days.until, grain))
+
+
+@lru_cache(maxsize=256)
+def walk_periods(since: date, until: date, grain: Grain) -> tuple[Period, ...]:
+    """What ``whole_periods`` gives; most CSVs have the same, and walk once."""
+    return tuple(_walk(Range(since, until), grain))
 
 
 def _walk(days: Range, grain: Grain) -> Iterator[Period]:
-    period = Period(grain.ceil(days.since), grain)
+    period = period_of(grain.ceil(days.since), grain)
     while period.end <= days.until:
         yield period
-        period = Period(period.end, grain)
+        period = period_of(period.end, grain)
 
 
 def left_over(days: Range, grain: Grain) -> list[Range]:

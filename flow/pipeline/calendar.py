@@ -37,7 +37,7 @@ class Calendar:
         over = whole_periods(Range(begin, day_of(self.now)), grain)[len(closed) :]
         found = closed + [period for period in over if self._is_proved(dataset, wiki, period)]
         last = self._last_day(dataset, wiki)
-        return [period for period in found if last is None or period.start <= last]
+        return found if last is None else [period for period in found if period.start <= last]
 
     def is_source_closed(self, wiki: Wiki, source: str) -> bool:
         """Whether the settings say that a source gets no more rows, and the day they name is over."""

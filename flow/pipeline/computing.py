@@ -24,8 +24,9 @@ from flow.privacy.policy import Policy
 from flow.privacy.primary import Marks, Rows, blanked, joined, withhold
 from flow.privacy.standins import Table
 from flow.shelf import Shelf
-from flow.shelf.entry import Computation, Entry, Key, computed_runs, describe_entry, new_entry
+from flow.shelf.entry import Entry, Key, describe_entry, new_entry
 from flow.shelf.fingerprint import is_other
+from flow.shelf.history import Computation, computed_runs
 from flow.sql.request import choices
 from flow.stopping import Stop
 from flow.terminal.progress import Progress

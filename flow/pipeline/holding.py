@@ -63,15 +63,19 @@ class Holding:
         for key in sorted(entries, key=lambda key: (len(self.catalog.with_inputs([key.dataset])), key)):
             if key in self.shelf.staged and entries[key].sha256 == self.shelf.staged[key].sha256:
                 self._check(key, entries)
-        while found := self._totals(entries).find_held():
-            for key, each in found.items():
-                self.hold(key, entries, list(each.dates), each.why, each.missed)
-            self._hold_made_of(entries)
+        for wiki in sorted({key.wiki for key in self.examined}):
+            while found := self._totals(wiki, entries).find_held():
+                for key, each in found.items():
+                    self.hold(key, entries, list(each.dates), each.why, each.missed)
+                self._hold_made_of(wiki, entries)
         return dict(sorted(entries.items()))
 
-    def _totals(self, entries: dict[Key, Entry]) -> Totals:
+    def _totals(self, wiki: str, entries: Mapping[Key, Entry]) -> Totals:
+        """The sums over the CSVs of one wiki, for no sum is over several; so only its rows are held in memory."""
+        mine = {key for key in entries if key.wiki == wiki}
+        before = {key: each for key, each in self.before.items() if key.wiki == wiki}
         sheet = cache(partial(self._sheet, entries))
-        return Totals(self.catalog.datasets, entries, sheet, self.allowed.jumps, self.before)
+        return Totals(self.catalog.datasets, mine, sheet, self.allowed.jumps, before, self.examined.keys())
 
     def _sheet(self, entries: Mapping[Key, Entry], key: Key) -> Sheet:
         """A CSV as it stands by now."""
@@ -91,16 +95,17 @@ class Holding:
         now = {str(period) for period in self.outcome.fresh.get(key, ())}
         if dataset is None or key.wiki not in self.settings.wikis:
             return {"settled": (), "now": now}
-        proved = {str(period) for period, how in entry.history.items() if how.proves(period)}
+        proved = {str(period) for period in entry.times if period not in entry.unproved}
         closed, over = (self._closed(entry, each) for each in (dataset, replace(dataset, settles=None)))
         newest = {str(period): str(how.proved_until or "") for period, how in entry.history.items()}
         return {"settled": closed & proved, "closed": closed, "complete": over & proved, "now": now, "newest": newest}
 
-    def _hold_made_of(self, entries: dict[Key, Entry]) -> None:
+    def _hold_made_of(self, wiki: str, entries: dict[Key, Entry]) -> None:
         """Holds what was made from numbers that do not add up, inputs before what is made from them."""
         for key in sorted(self.examined, key=lambda key: (len(self.catalog.with_inputs([key.dataset])), key)):
-            if key in self.shelf.staged and key not in self.whole and self.catalog.datasets[key.dataset].compute:
-                self._hold_with_inputs(self._change(key, self.catalog.datasets[key.dataset]), key, entries)
+            dataset = self.catalog.datasets[key.dataset]
+            if key.wiki == wiki and key in self.shelf.staged and key not in self.whole and dataset.compute:
+                self._hold_with_inputs(self._change(key, dataset), key, entries)
 
     def _check(self, key: Key, entries: dict[Key, Entry]) -> None:
         dataset = self.catalog.datasets.get(key.dataset)
@@ -211,7 +216,7 @@ class Holding:
 
     def _settled(self, entry: Entry, dataset: Dataset, dates: Collection[str]) -> set[str]:
         """Those of ``dates`` whose number was proved, and could no longer change by itself, when it was computed."""
-        proved = {str(period) for period, how in entry.history.items() if how.proves(period)}
+        proved = {str(period) for period in entry.times if period not in entry.unproved}
         return {*dates} & proved & self._closed(entry, dataset)
 
     def _closed(self, entry: Entry, dataset: Dataset) -> set[str]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import Dataset
-from flow.datasets.period import Grain, Period, Range, whole_periods
+from flow.datasets.period import Grain, Period, Range, walk_periods, whole_periods
 from flow.engines.lag import AskEvidence, Evidence, no_evidence
 from flow.errors import FlowError, SchemaError
+from flow.pipeline.ageing import Ageing
 from flow.pipeline.calendar import Calendar, day_of
 from flow.pipeline.origins import AskOrigins, UnknownOrigins
-from flow.pipeline.plan import AGAIN, AGES, CHANGED, INPUT, LATE, MISSING, REPLACED, UNPROVED, UNSETTLED, Due, Plan, Selection
+from flow.pipeline.plan import AGAIN, CHANGED, INPUT, MISSING, REPLACED, UNPROVED, Due, Plan, Selection
 from flow.pipeline.scope import definition, grace_of, is_made
 from flow.pipeline.selecting import find_left_out
 from flow.pipeline.snapshots import due_snapshot
@@ -160,36 +161,38 @@ class Planner:
         periods = self._limit_to_inputs(dataset, wiki, grain, self.calendar.ended_periods(dataset, wiki, grain), known)
         changed = entry is not None and entry.definition != definition(self.catalog, self.settings.privacy, dataset, entry.key)
         times = entry.times if entry else {}
-        asked = set(whole_periods(self._selected(periods, selection), grain)) if periods else set()
+        asked = self._selected(periods, selection) if periods else Range(day_of(self.now), day_of(self.now))
         if dataset.snapshot:
-            return due_snapshot(periods, times, asked, selection.again or changed)
+            return due_snapshot(periods, times, whole_periods(asked, grain), selection.again or changed)
         if changed:
             return dict.fromkeys(periods, CHANGED)
-        again = dict.fromkeys(sorted(asked & set(periods)), AGAIN) if selection.again else {}
-        grace = grace_of(dataset, wiki, self.catalog)
-        stale = {period: why for period in periods if (why := self._why(dataset, grace, period, times.get(period)))}
+        again = dict.fromkeys((period for period in periods if period.is_within(asked)), AGAIN) if selection.again else {}
+        settles = timedelta(seconds=dataset.settle_seconds)
+        stale = Ageing(self.now, grace_of(dataset, wiki, self.catalog), settles).find_stale(periods, times)
         stale |= dict.fromkeys(self._newly_proved(entry, periods), UNPROVED)
-        below = {period: INPUT for id in dataset.inputs for period in self._newer(id, wiki, grain, known, times)}
-        found = stale | {period: why for period, why in below.items() if period in periods} | again
-        due = {period: why for period, why in found.items() if period in asked or why is INPUT}
-        return self._between(periods, {*times, *due}) | due
+        below = {period for id in dataset.inputs for period in self._newer(id, wiki, grain, known, times)}
+        found = stale | {period: INPUT for period in periods if period in below} | again
+        due = {period: why for period, why in found.items() if period.is_within(asked) or why is INPUT}
+        return self._between(periods, times, due) | due
 
     def _newly_proved(self, entry: Entry | None, periods: Sequence[Period]) -> list[Period]:
         """Those of ``periods`` that were computed from rows which all were older than their end, where newer ones have come."""
-        history = entry.history if entry else {}
-        there = [period for period in periods if period in history]
-        open_ = {period: history[period].proved_until for period in there if not history[period].proves(period)}
+        open_ = {period: entry.unproved[period].proved_until for period in periods if period in entry.unproved} if entry else {}
         if not entry or not open_:
             return []
         now_until = self._due_with_facts(entry.key, dict.fromkeys(open_, UNPROVED)).proved_until
         return [period for period, until in open_.items() if until and now_until and now_until > until]
 
-    def _between(self, periods: Sequence[Period], there: set[Period]) -> dict[Period, str]:
-        """The periods that would be a gap in a CSV with those that are ``there``."""
-        first, last = min(there, default=None), max(there, default=None)
-        if first is None or last is None:
+    def _between(self, periods: Sequence[Period], times: Collection[Period], due: Collection[Period]) -> dict[Period, str]:
+        """The periods that would be a gap in a CSV with those that are there and those that are ``due``."""
+        starts = [period.start for there in (times, due) for period in there]
+        if not starts or not periods:
             return {}
-        return {period: MISSING for period in periods if first < period < last and period not in there}
+        first, last, grain = min(starts), max(starts), periods[0].grain
+        if not due and len(walk_periods(first, grain.next(last), grain)) == len(times):
+            return {}
+        there = {*times, *due}
+        return {period: MISSING for period in periods if first < period.start < last and period not in there}
 
     def _limit_to_inputs(
         self, dataset: Dataset, wiki: Wiki, grain: Grain, periods: list[Period], known: Mapping[str, dict[Period, str]]
@@ -221,20 +224,6 @@ class Planner:
 
     def _selected(self, periods: Sequence[Period], selection: Selection) -> Range:
         return Range(selection.since or periods[0].start, selection.until or periods[-1].end)
-
-    def _why(self, dataset: Dataset, grace: timedelta, period: Period, computed: datetime | None) -> str | None:
-        """Why a closed period is due; None if it is not.
-
-        One that can still change is due once each closed day, and once more after it has settled; any is due again
-        when it reaches certain ages.
-        """
-        if computed is None or computed > self.now:
-            return MISSING
-        complete = period.ends + grace
-        settled = complete + timedelta(seconds=dataset.settle_seconds)
-        if computed >= settled:
-            return LATE if any(computed < complete + age <= self.now for age in AGES) else None
-        return UNSETTLED if self.now >= settled or day_of(self.now - grace) > day_of(computed - grace) else None
 
     def _notes(self, selection: Selection) -> list[str]:
         closed = max(day_of(self.now - timedelta(seconds=wiki.grace("core"))) for wiki in self.settings.wikis.values())

@@ -135,9 +135,12 @@ class Publication:
         done = {due.key for due in self.outcome.computed}
         for key, entry in list(held.items()):
             live = self.shelf.live.entries.get(key)
-            if live and key not in done and not set(live.times) - self._bounds.beyond(live) <= set(entry.times):
+            if live and key not in done and entry.computed != live.computed and self._lacks_some(entry, live):
                 held[key] = live
         return {key: self._describe(held[key]) for key in sorted(held)}
+
+    def _lacks_some(self, entry: Entry, live: Entry) -> bool:
+        return not set(live.times) - self._bounds.beyond(live) <= set(entry.times)
 
     @property
     def _bounds(self) -> Bounds:
@@ -148,7 +151,8 @@ class Publication:
         if dataset is None or entry.definition != definition(self.catalog, self.settings.privacy, dataset, entry.key):
             return entry
         rules = self.settings.privacy.rules(entry.key.wiki, dataset.id)
-        return describe_entry(entry, dataset, rules.columns(dataset, entry.key.grain))
+        found = describe_entry(entry, dataset, rules.columns(dataset, entry.key.grain))
+        return entry if found == entry else found
 
     # What is withheld
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -80,7 +80,7 @@ class Miss:
 class Totals:
     """Compares the sums over the CSVs of ``keys``; ``sheet`` gives each. ``accepted``: the datasets that may differ.
 
-    ``before``: what is held back since an earlier run.
+    ``before``: what is held back since an earlier run. ``touched``: the CSVs of which anything may be fresh; all, unless told.
     """
 
     datasets: Mapping[str, Dataset]
@@ -88,6 +88,7 @@ class Totals:
     sheet: Callable[[Key], Sheet]
     accepted: Collection[str] = ()
     before: Mapping[Key, Held] = field(default_factory=dict)
+    touched: Collection[Key] | None = None
 
     def blame(self) -> Blame:
         """The fresh numbers that do not add up: those that differ from what is published; or all of them, if none does.
@@ -99,15 +100,22 @@ class Totals:
     def find_held(self) -> dict[Key, Held]:
         """What ``blame`` gives, with the sums that are missed."""
         found: dict[Key, Held] = {}
-        for each in find_sums(self.datasets, self.keys):
+        for each in self._touched_sums():
             missed = self._missed(each)
             why = _describe(each, missed) if missed else ""
             for key, dates in self._blamed(missed).items():
                 _put(found, key, each.id, dates, why)
         for key, before in self.before.items():
-            for sum in before.missed:
+            for sum in before.missed if self._is_touched(key) else ():
                 _put(found, key, sum, self._find_open(key, sum), before.why)
         return found
+
+    def _touched_sums(self) -> Iterator[Sum]:
+        """The sums over CSVs of which something may be fresh: where nothing is, nothing is missed now."""
+        return (each for each in find_sums(self.datasets, self.keys) if any(map(self._is_touched, each.keys)))
+
+    def _is_touched(self, key: Key) -> bool:
+        return self.touched is None or key in self.touched
 
     def _find_open(self, key: Key, sum: str) -> list[str]:
         """The fresh dates of which a sum was missed before, and cannot be compared now."""

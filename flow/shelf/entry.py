@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from functools import cached_property
-from typing import Any
+from datetime import datetime
 
 from flow.datasets.column import PEOPLE, Column
 from flow.datasets.dataset import Dataset
@@ -16,7 +14,7 @@ from flow.datasets.period import Grain, Period
 from flow.datasets.transform import Transform
 from flow.shelf.extent import Extents
 from flow.shelf.fingerprint import is_other
-from flow.shelf.wellformed import instant, timestamp
+from flow.shelf.history import Computation, Computed, History, computed_runs, read_history
 
 #: For each column, the dates of its withheld cells.
 Marks = Mapping[str, frozenset[str]]
@@ -72,34 +70,6 @@ class GraphFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
-    """Periods from the one that begins on ``first`` to the one that begins on ``last``, computed alike: see ``Computation``."""
-
-    first: str
-    last: str
-    at: str
-    why: str = ""
-    proved_until: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Computation:
-    """When a period was computed, why, and up to when rows proved its source complete; None if nothing was known of that."""
-
-    at: datetime
-    why: str = ""
-    proved_until: datetime | None = None
-
-    def proves(self, period: Period) -> bool:
-        """Whether its source had rows from after ``period``, so that those within it were there."""
-        return self.proved_until is None or period.ends <= self.proved_until
-
-
-#: How each period was last computed.
-History = Mapping[Period, Computation]
-
-
-@dataclass(frozen=True)
 class Entry:
     """One CSV's facts: enough to describe it, to extend it, and to know it undamaged.
 
@@ -151,15 +121,20 @@ class Entry:
         """Whether it has a period of that date."""
         return any(run.first <= date <= run.last for run in self.computed)
 
-    @cached_property
+    @property
     def times(self) -> Mapping[Period, datetime]:
         """When each period was computed."""
-        return {period: computation.at for period, computation in self.history.items()}
+        return read_history(self.computed, self.key.grain).times
 
-    @cached_property
+    @property
     def history(self) -> History:
         """How each period was last computed."""
-        return {period: how for run in self.computed for how in [_computation(run)] for period in _periods(run, self.key.grain)}
+        return read_history(self.computed, self.key.grain).history
+
+    @property
+    def unproved(self) -> dict[Period, Computation]:
+        """The periods that were computed from rows which all were older than their end, and how."""
+        return read_history(self.computed, self.key.grain).unproved
 
 
 def describe_entry(entry: Entry, dataset: Dataset, columns: Sequence[Column]) -> Entry:
@@ -220,27 +195,3 @@ def without_periods(entry: Entry, periods: Collection[Period]) -> Entry:
         withheld={id: kept for id, dates in entry.withheld.items() if (kept := dates - days)},
         gaps={id: rest for id, dates in entry.gaps.items() if (rest := tuple(day for day in dates if day not in days))},
     )
-
-
-def computed_runs(history: History) -> tuple[Computed, ...]:
-    """``history`` as runs of neighbours that were computed alike, in order."""
-    found: list[list[Any]] = []
-    for period in sorted(history):
-        how = history[period]
-        texts = [timestamp(how.at), how.why, timestamp(how.proved_until) if how.proved_until else ""]
-        if found and found[-1][1].end == period.start and found[-1][2:] == texts:
-            found[-1][1] = period
-        else:
-            found.append([period, period, *texts])
-    return tuple(Computed(str(first), str(last), *texts) for first, last, *texts in found)
-
-
-def _computation(run: Computed) -> Computation:
-    return Computation(instant(run.at), run.why, instant(run.proved_until) if run.proved_until else None)
-
-
-def _periods(run: Computed, grain: Grain) -> Iterable[Period]:
-    period, last = Period(date.fromisoformat(run.first), grain), date.fromisoformat(run.last)
-    while period.start <= last:
-        yield period
-        period = Period(period.end, grain)

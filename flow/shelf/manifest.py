@@ -13,8 +13,9 @@ from flow.datasets.transform import Kind, Transform
 from flow.quoted import unquoted
 from flow.shelf import drawing, wellformed
 from flow.shelf.csvfile import Damaged
-from flow.shelf.entry import ColumnFact, Computed, Entry, Key
+from flow.shelf.entry import ColumnFact, Entry, Key
 from flow.shelf.fingerprint import Fingerprint
+from flow.shelf.history import Computed
 from flow.shelf.wellformed import instant, texts
 
 FILE = "manifest.json"

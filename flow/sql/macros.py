@@ -6,6 +6,7 @@ import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -35,6 +36,8 @@ OF_PROFILE = (
     "same_as_parent", "is_board",
 )  # fmt: skip
 
+ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Macros:
@@ -61,9 +64,8 @@ class Macros:
         return Query(re.sub(r"\n\s*\n", "\n", text).strip("\n"), self.values)
 
     def _fill(self, template: str, arguments: dict[str, Any], name: str = "") -> str:
-        environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
         try:
-            return environment.from_string(without_comments(template)).render(self._macros() | arguments)
+            return compile_template(template).render(self._macros() | arguments)
         except QueryError as error:
             raise _placed(error, error, name) from error.__cause__
         except FlowError:
@@ -241,6 +243,12 @@ class Macros:
         position = f"(1000 + {round(share * 1000)} * (among - 1))"
         weight = f"CASE WHEN ABS(1000 * place - {position}) < 1000 THEN 1000 - ABS(1000 * place - {position}) ELSE 0 END"
         return f"SUM({column} * ({weight})) / 1000.0"
+
+
+@lru_cache(maxsize=512)
+def compile_template(template: str) -> jinja2.Template:
+    """A template, compiled once for all wikis, grains and periods; it holds nothing of any of them."""
+    return ENVIRONMENT.from_string(without_comments(template))
 
 
 def is_timestamp(dialect: Dialect, digits: str) -> str:

@@ -9,7 +9,8 @@ import pytest
 from flow.delivery import refuse_loss
 from flow.delivery.difference import Difference, changes
 from flow.errors import HeldBack
-from flow.shelf.entry import ColumnFact, Computed, Entry
+from flow.shelf.entry import ColumnFact, Entry
+from flow.shelf.history import Computed
 from tests.shelf.test_manifest import KEY
 from tests.support.release import months
 

@@ -17,7 +17,8 @@ from flow.publication.restatements import Restatement
 from flow.publication.status import Failure, Freshness
 from flow.shelf import csvfile, manifest
 from flow.shelf.csvfile import Damaged
-from flow.shelf.entry import ColumnFact, Computed, Entry, GraphFact, Key, computed_runs
+from flow.shelf.entry import ColumnFact, Entry, GraphFact, Key
+from flow.shelf.history import Computed, computed_runs
 from flow.shelf.manifest import Manifest
 from tests.shelf.test_manifest import ENTRY, KEY
 

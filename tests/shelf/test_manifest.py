@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from flow.datasets.period import Grain, Range, whole_periods
 from flow.shelf import manifest
 from flow.shelf.csvfile import Damaged
-from flow.shelf.entry import ColumnFact, Computation, Computed, Entry, GraphFact, Key, computed_runs
+from flow.shelf.entry import ColumnFact, Entry, GraphFact, Key
 from flow.shelf.extent import Extent
 from flow.shelf.fingerprint import fingerprint
+from flow.shelf.history import Computation, Computed, computed_runs
 from flow.shelf.manifest import Manifest
 
 KEY = Key("new_topics", "testwiki", Grain.MONTH)

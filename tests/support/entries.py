@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from flow.datasets.period import DAY, Grain, Range, whole_periods
-from flow.shelf.entry import ColumnFact, Computation, Entry, GraphFact, Key, computed_runs
+from flow.shelf.entry import ColumnFact, Entry, GraphFact, Key
+from flow.shelf.history import Computation, computed_runs
 from flow.shelf.inspection import seal
 
 UNITS = {"topics": "count", "share": "share", "wait": "duration", "long": "duration"}

@@ -15,7 +15,8 @@ from flow.engines.lag import Evidence
 from flow.pipeline.plan import Selection
 from flow.pipeline.planner import Planner
 from flow.settings import Output, Settings, Wiki
-from flow.shelf.entry import Computation, Entry, Key, computed_runs, new_entry
+from flow.shelf.entry import Entry, Key, new_entry
+from flow.shelf.history import Computation, computed_runs
 
 COUNT = Dataset(id="count", title="C", columns=[Count("a", "A")], source="flow", sql="x", about="-")
 COHORT = replace(COUNT, id="cohort", spans={"window": "7d"}, settles="window")

@@ -12,7 +12,8 @@ from flow.datasets.board import Board, Tab
 from flow.delivery.release import Release, live
 from flow.limn import contract
 from flow.shelf import Shelf
-from flow.shelf.entry import Computed, Entry, Key
+from flow.shelf.entry import Entry, Key
+from flow.shelf.history import Computed
 from flow.shelf.manifest import Manifest
 from tests.shelf.test_manifest import ENTRY, KEY
 
