@@ -139,7 +139,7 @@ def faults(dataset: Dataset) -> list[str]:
     found = [fault for column in dataset.columns for fault in complaints(column)]
     ids = dataset.column_ids
     found += [f"column '{id}' is declared twice" for id in sorted({id for id in ids if ids.count(id) > 1})]
-    found += graph.faults(dataset.graphs, dataset.columns)
+    found += graph.faults(dataset.graphs, dataset.columns, is_unsettled=bool(dataset.settles))
     if not ids:
         found.append("it has no columns")
     if not DATASET_ID.fullmatch(dataset.id):

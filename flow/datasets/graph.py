@@ -71,8 +71,11 @@ def graphs_by_unit(title: str, units: Mapping[str, str]) -> list[Graph]:
     return [Graph(title, first[1]), *beside] if first[1] else []
 
 
-def faults(graphs: Sequence[Graph], columns: Sequence[Column]) -> list[str]:
-    """What is wrong with the ``graphs`` of a dataset with ``columns``, each a phrase for a person."""
+def faults(graphs: Sequence[Graph], columns: Sequence[Column], *, is_unsettled: bool = False) -> list[str]:
+    """What is wrong with the ``graphs`` of a dataset with ``columns``, each a phrase for a person.
+
+    ``is_unsettled``: whether its newest numbers are not its last.
+    """
     if not all(isinstance(graph, Graph) for graph in list[object](graphs)):
         return ["graphs must be a list of Graph"]
     found = ["the first of graphs bears the dataset's id; it must have none of its own"] if graphs and graphs[0].id else []
@@ -80,6 +83,8 @@ def faults(graphs: Sequence[Graph], columns: Sequence[Column]) -> list[str]:
     found += [f"graphs has two called '{id}'" for id in sorted({id for id in ids[1:] if ids.count(id) > 1})]
     what = "must be lower-case letters, digits and _"
     found += [f"graph '{graph.title}': its id '{graph.id}' {what}" for graph in graphs[1:] if not _is_id(graph)]
+    why = "has more_is_better, but the newest numbers still change, and would seem to rise or fall"
+    found += [f"graph '{graph.title}' {why}" for graph in graphs if is_unsettled and graph.more_is_better]
     known = {column.id: column for column in columns}
     return found + [f"graph '{graph.title}' {fault}" for graph in graphs for fault in _faults(graph, known)]
 

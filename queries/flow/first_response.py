@@ -23,7 +23,7 @@ first_response = Dataset(
     ],
     graphs=[
         Graph("Wait for the first answer", ["median_seconds", "p90_seconds"]),
-        Graph("Share of topics answered", ["answered_share"], id="share", more_is_better=True),
+        Graph("Share of topics answered", ["answered_share"], id="share"),
         Graph("Topics opened and answered", ["topics", "answered"], id="topics", unit="topics"),
     ],
     adds_up={"topics": ["flow_edits.topics"]},

@@ -20,7 +20,7 @@ replies_per_topic = Dataset(
         Share("none_share", "Share of topics without a reply"),
     ],
     graphs=[
-        Graph("Replies per topic", ["mean", "median"], unit="replies", more_is_better=True),
+        Graph("Replies per topic", ["mean", "median"], unit="replies"),
         Graph("Share of topics without a reply", ["none_share"], id="share"),
         Graph("Most replies to one topic", ["most"], id="most", unit="replies"),
     ],

@@ -43,6 +43,12 @@ def test_a_fault_of_a_graph_is_named(graphs, fault):
     assert any(fault in line for line in faults(graphs, COLUMNS)), faults(graphs, COLUMNS)
 
 
+def test_a_rise_is_not_told_of_numbers_that_still_change():
+    graphs = [Graph("Topics", ["topics"], more_is_better=True)]
+    assert faults(graphs, COLUMNS) == []
+    assert ["has more_is_better, but the newest numbers still change" in line for line in faults(graphs, COLUMNS, is_unsettled=True)] == [True]
+
+
 def script(folder, id: str, facts: str = "") -> None:
     (folder / "flow").mkdir(exist_ok=True)
     text = f'"""About."""\nfrom flow import Count, Dataset, Graph, Share, ShareOf\n{id} = Dataset(title="A", source="flow", sql="SELECT 1", {facts})\n'
