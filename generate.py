@@ -157,9 +157,12 @@ def query(ctx: click.Context, /, format: str, settings: Any, **given: Any) -> in
 
 @cli.command()
 @request_options
+@click.option("--lines/--no-lines", default=None, help="With the script's or relation's line beside each; so on a terminal.")
 @click.pass_context
-def sql(ctx: click.Context, /, settings: Any, **given: Any) -> int:
+def sql(ctx: click.Context, /, settings: Any, lines: bool | None, **given: Any) -> int:
     """Prints the SQL of a dataset as the database gets it, ready to paste into its client.
+
+    On a terminal, the line of the script or of the relation stands beside each, as errors name it; --no-lines leaves it out.
 
     \b
     Example:
@@ -168,7 +171,8 @@ def sql(ctx: click.Context, /, settings: Any, **given: Any) -> int:
     from flow.commands import query as command
 
     found = load_settings(ctx.obj)
-    return command.sql(found, catalog_of(found), query_options(found, given=settings, **given))
+    is_shown = sys.stdout.isatty() if lines is None else lines
+    return command.sql(found, catalog_of(found), query_options(found, given=settings, **given), is_shown)
 
 
 @cli.command("list")
@@ -239,16 +243,23 @@ def test(ctx: click.Context, /, dataset: tuple[str, ...], url: str | None, crede
 
 
 @cli.command()
+@click.option("--offline", is_flag=True, help="Without settings and databases: against an empty simulated wiki on SQLite.")
 @click.pass_context
-def check(ctx: click.Context) -> int:
+def check(ctx: click.Context, offline: bool) -> int:
     """Checks query scripts, dashboards and the published folder; prints all complaints at once.
+
+    Each script is rendered for each wiki and grain, prepared by its database, and linted; no history is read.
 
     \b
     Example:
       generate.py check
+      generate.py check --offline
     """
     from flow.commands import check as command
 
+    if offline:
+        settings = load_if_there(ctx.obj)
+        return command.check_offline(catalog_of(settings), reportcard_of(settings) if settings else REPORTCARD)
     settings = load_settings(ctx.obj)
     return command.check(settings, catalog_of(settings), reportcard_of(settings))
 

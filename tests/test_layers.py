@@ -14,7 +14,7 @@ LAYERS = [
     {"generate"},
     {"flow.commands"},
     {"flow.cases"},
-    {"flow.pipeline"},
+    {"flow.pipeline", "flow.checking"},
     {"flow.doctor", "flow.simulate"},
     {"flow.delivery", "flow.engines"},
     {"flow.publication", "flow.limn"},
@@ -37,6 +37,7 @@ DRIVERS = {
     "tenacity": {"flow/engines/retrying.py"},
     "highspy": {"flow/privacy/solver.py"},
     "prometheus_client": {"flow/publication/metrics.py"},
+    "sqlglot": {"flow/checking/lint.py", "flow/checking/ranges.py"},
     "filelock": {"flow/shelf/lock.py"},
     "jinja2": {"flow/sql/macros.py", "flow/sql/marks.py"},
 }

@@ -1,50 +1,96 @@
-"""``check``: query scripts, reportcard.json and the dashboards beside it, and the published folder, all complaints at once."""
+"""``check``: query scripts, what databases say of them, dashboards, and the published folder, all complaints at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flow import terminal
+from flow.checking.complaint import Complaint
+from flow.checking.offline import simulated_settings
+from flow.checking.published import complaints_of_published
+from flow.checking.scripts import Scripts
 from flow.datasets import board
 from flow.datasets.catalog import Catalog
 from flow.datasets.dataset import bare
-from flow.errors import HeldBack
+from flow.datasets.period import Grain
+from flow.engines.sources import Sources
+from flow.errors import HeldBack, Unreachable
 from flow.limn import contract
 from flow.settings import Settings
 from flow.shelf import LIVE, Shelf
 from flow.shelf.inspection import faults
 
 
+@dataclass(slots=True)
+class Report:
+    """All complaints, and the databases that could not be asked."""
+
+    complaints: list[Complaint] = field(default_factory=list)
+    unreached: list[str] = field(default_factory=list)
+
+    def tell(self) -> int:
+        """Prints them; 3 if a database was not reached, else 1 if a script is broken, else 4 if there is any other, else 0."""
+        for each in self.complaints:
+            print(each.text)
+            if each.excerpt:
+                print(textwrap.indent(each.excerpt, "    "))
+        for line in self.unreached:
+            terminal.aside(f"not checked: {line}")
+        if self.unreached:
+            return Unreachable.exit_code
+        if not self.complaints:
+            terminal.aside("All is well.")
+            return 0
+        return 1 if any(each.is_broken for each in self.complaints) else HeldBack.exit_code
+
+
 def check(settings: Settings, catalog: Catalog, reportcard: Path) -> int:
-    """Prints every complaint; 1 if a query script is broken, else 4 if there is any other, else 0."""
-    scripts = [str(error) for error in catalog.broken.values()]
-    others = [*_people(catalog), *_boards(reportcard, catalog), *_published(settings)]
-    for line in [*scripts, *others]:
-        print(line)
-    if not scripts and not others:
-        terminal.aside("All is well.")
-    return 1 if scripts else HeldBack.exit_code if others else 0
+    """Prints every complaint about scripts, dashboards, and what is published."""
+    report = _of_scripts(settings, settings.output.grains, catalog, reportcard)
+    report.complaints += _published(settings, catalog)
+    return report.tell()
 
 
-def _people(catalog: Catalog) -> Iterator[str]:
+def check_offline(catalog: Catalog, reportcard: Path) -> int:
+    """Prints every complaint about scripts and dashboards, which needs neither settings nor a database."""
+    with simulated_settings() as settings:
+        return _of_scripts(settings, tuple(Grain), catalog, reportcard).tell()
+
+
+def _of_scripts(settings: Settings, grains: Sequence[Grain], catalog: Catalog, reportcard: Path) -> Report:
+    found = [Complaint(str(error), error.excerpt, is_broken=True) for error in catalog.broken.values()]
+    with Sources(settings) as sources:
+        scripts = Scripts(catalog, sources, grains)
+        found += scripts.complaints()
+    for id in sorted(scripts.unread):
+        terminal.aside(f"{id}: its SQL is not linted, for sqlglot cannot read it")
+    return Report([*found, *_people(catalog), *_boards(reportcard, catalog)], scripts.unreached)
+
+
+def _people(catalog: Catalog) -> Iterator[Complaint]:
     for dataset in catalog.datasets.values():
-        yield from (f"{dataset.id}: {line}" for line in bare(dataset))
+        yield from (Complaint(f"{dataset.id}: {line}") for line in bare(dataset))
 
 
-def _boards(reportcard: Path, catalog: Catalog) -> Iterator[str]:
+def _boards(reportcard: Path, catalog: Catalog) -> Iterator[Complaint]:
     try:
         board.read_all(reportcard, catalog.graphs, catalog.broken)
     except HeldBack as error:
-        yield str(error)
+        yield Complaint(str(error))
 
 
-def _published(settings: Settings) -> Iterator[str]:
+def _published(settings: Settings, catalog: Catalog) -> Iterator[Complaint]:
     link = settings.output.folder / LIVE
     if not link.exists():
         terminal.aside(f"{link}: nothing is published yet")
         return
-    complaints: list[str] = []
-    Shelf(settings.output.folder, complaints.append).inspect()
-    yield from dict.fromkeys([*complaints, *faults(link)])
-    yield from (f"{link}/{line}" for line in contract.complaints(link))
+    damages: list[str] = []
+    shelf = Shelf(settings.output.folder, damages.append).inspect()
+    yield from map(Complaint, dict.fromkeys([*damages, *faults(link)]))
+    yield from (Complaint(f"{link}/{line}") for line in contract.complaints(link))
+    if not damages:
+        with terminal.working("Checking what is published"):
+            yield from [*complaints_of_published(catalog, shelf)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flow import terminal
+from flow.commands.gutter import add_gutter
 from flow.datasets.catalog import Catalog
 from flow.datasets.column import Column
 from flow.datasets.dataset import Dataset
@@ -105,8 +106,11 @@ class Answer:
         return withhold(dataset, rules, *self.reader.compute(dataset, tables, run, blanks, threshold))
 
 
-def sql(settings: Settings, catalog: Catalog, options: QueryOptions) -> int:
-    """Prints the SQL of a dataset, or of those that it is made from, ready to paste into the engine's client."""
+def sql(settings: Settings, catalog: Catalog, options: QueryOptions, lines: bool) -> int:
+    """Prints the SQL of a dataset, or of those that it is made from, ready to paste into the engine's client.
+
+    ``lines``: with the line of the script or the relation beside each.
+    """
     dataset = catalog.get(options.dataset)
     settings.wiki(options.wiki)
     chosen = _choices(catalog, dataset, options)
@@ -123,7 +127,8 @@ def sql(settings: Settings, catalog: Catalog, options: QueryOptions) -> int:
                     print(f"-- {each.id}: left out, {error}")
                     break
                 print(f"-- {each.id}, {options.wiki}, {run[0]} to {run[-1].end} by {options.grain}")
-                print(source.engine.paste(found))
+                text = source.engine.paste(found)
+                print(add_gutter(text, reader.places(each, options.wiki, run, chosen)) if lines else text)
     return 0
 
 

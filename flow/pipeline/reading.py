@@ -19,6 +19,7 @@ from flow.sql.request import Query, Request
 if TYPE_CHECKING:
     import pandas as pd
 
+    from flow.datasets.place import Place
     from flow.engines.source import Source
     from flow.engines.sources import Sources
 
@@ -102,6 +103,14 @@ class Reader:
         source, request = self.sources.get(wiki, dataset.source), _request(wiki, run, choices)
         with _naming(dataset), self._pointing(source, dataset, request):
             return source, source.query(dataset, request, self.catalog.relations)
+
+    def places(self, dataset: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> list[Place | None]:
+        """Which line of a script or relation each line of that SQL comes from; nothing where it cannot be told."""
+        from flow.engines.pointing import Templates
+
+        source, request = self.sources.get(wiki, dataset.source), _request(wiki, run, choices)
+        found = Templates(dataset, self.catalog.relations, self.catalog.paths).trace(source, request)
+        return found.line_places() if found else []
 
     def _read(self, dataset: Dataset, wiki: str, run: Sequence[Period], choices: Choices) -> pd.DataFrame:
         source, request = self.sources.get(wiki, dataset.source), _request(wiki, run, choices)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from flow.simulate.scribe import Emit, Row
-from flow.simulate.tables import ALL, FLOW, statements
+from flow.simulate.tables import ALL, FLOW, TABLES, statements
+from flow.wiki.schema import REQUIRED
 
 AT_ONCE = 5000
 Insert = Callable[[str, list[Row]], None]
@@ -62,6 +64,16 @@ def into_sqlite(core: Path, flow: Path | None = None) -> Loader:
             file.close()
 
     return Loader(insert, done)
+
+
+def empty_sqlite(path: Path) -> None:
+    """Makes a SQLite file with the tables of a wiki that has every source, and nothing in them."""
+    with into_sqlite(path):
+        pass
+    with closing(sqlite3.connect(path)) as file:
+        for kind in (kind for kind in REQUIRED if kind not in TABLES):
+            for table, columns in REQUIRED[kind].items():
+                file.execute(f"CREATE TABLE {table} ({', '.join(columns.split())})")
 
 
 def _opened(path: Path, kind: Any) -> sqlite3.Connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import jinja2
@@ -42,10 +42,13 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """From ``start`` on, rendered SQL that is the template's text from a line and a column on, or is made by its macro there."""
+    """From ``start`` on, rendered SQL that is the template's text from a line and a column on, or is made by its macro there.
+
+    Without an ``origin``, it is of a script that holds its SQL in some other way than as one text.
+    """
 
     start: int
-    origin: Origin
+    origin: Origin | None
     line: int
     column: int
     is_text: bool
@@ -56,12 +59,28 @@ class Marker:
     """Marks templates, and reads the marks in what they render to."""
 
     _known: list[tuple[Origin, int, int, bool]] = field(default_factory=list)
+    _first: set[int] = field(default_factory=set)
+    _last: set[int] = field(default_factory=set)
+
+    def mark_relation(self, template: str, origin: Origin) -> str:
+        """Like ``mark``, for a template that others call: behind it, what called it goes on."""
+        self._first.add(len(self._known))
+        marked = self.mark(template, origin)
+        self._last.add(len(self._known))
+        return f"{marked}{self._mark(origin, '', 0, False)}"
 
     def mark(self, template: str, origin: Origin) -> str:
-        """``template`` with a mark before and behind each piece of its own text, and after each line break in it."""
+        """``template`` with a mark before and behind each piece of its own text, and after each line break in it.
+
+        A broken one stays as it is.
+        """
         source = re.sub(r"\r\n?", "\n", without_comments(template))
         parts, at = [self._mark(origin, source, 0, False)], 0
-        for _, kind, token in jinja2.Environment(autoescape=False).lex(source):
+        try:
+            tokens = [*jinja2.Environment(autoescape=False).lex(source)]
+        except jinja2.TemplateSyntaxError:
+            return template
+        for _, kind, token in tokens:
             start = source.index(token, at)  # what `{%-` takes away is in no token
             at = start + len(token)
             if kind != "data":
@@ -81,12 +100,17 @@ class Marker:
     def read(self, marked: str) -> tuple[str, list[Piece]]:
         """The text without marks, and its pieces in order."""
         pieces: list[Piece] = []
+        callers: list[Piece | None] = []
         texts, at, length = [], 0, 0
         for found in MARK.finditer(marked):
             texts.append(marked[at : found.start()])
             length += found.start() - at
-            at = found.end()
-            pieces.append(Piece(length, *self._known[int(found[1])]))
+            at, number = found.end(), int(found[1])
+            if number in self._first:
+                callers.append(pieces[-1] if pieces else None)
+            caller = callers.pop() if callers and number in self._last else None
+            piece = Piece(length, *self._known[number])
+            pieces.append(replace(caller or replace(piece, origin=None), start=length) if number in self._last else piece)
         return "".join([*texts, marked[at:]]), pieces
 
 

@@ -28,9 +28,9 @@ class Trace:
         text = self.sql.split("\n")[line - 1]
         at = self.starts[line - 1] + column - 1 - _indent(text)
         number = bisect_right([piece.start for piece in self.pieces], at) - 1
-        if number < 0:
+        piece = self.pieces[number] if number >= 0 else None
+        if not piece or not piece.origin:
             return None
-        piece = self.pieces[number]
         if not piece.is_text:
             return piece.origin.find(piece.line, word.rpartition(".")[2], piece.column)
         return piece.origin.place(piece.line, piece.column + at - piece.start, len(word) or 1)
@@ -41,8 +41,8 @@ class Trace:
         return self.place(before.count("\n") + 1, offset - before.rfind("\n"), word)
 
     def line_places(self) -> list[Place | None]:
-        """The place of the first word of each line of the SQL."""
-        return [self.place(number, _indent(text) + 1) for number, text in enumerate(self.sql.split("\n"), 1)]
+        """The place of the first word of each line of the SQL, up to its last."""
+        return [self.place(number, _indent(text) + 1) for number, text in enumerate(self.sql.rstrip().split("\n"), 1)]
 
 
 def trace(macros: Macros, sql: str, own: Origin | None, origins: Mapping[str, Origin]) -> Trace | None:
@@ -52,7 +52,7 @@ def trace(macros: Macros, sql: str, own: Origin | None, origins: Mapping[str, Or
     """
     marker = Marker()
     try:
-        relations = {name: marker.mark(text, origins[name]) for name, text in macros.relations.items() if name in origins}
+        relations = {name: marker.mark_relation(macros.relations[name], origin) for name, origin in origins.items()}
         marked = replace(macros, relations={**macros.relations, **relations}, values={})
         found = replace(macros, values={}).render(sql).sql
         clean, pieces = marker.read(marked.render(marker.mark(sql, own) if own else sql).sql)

@@ -30,6 +30,7 @@ flow_people = Dataset(
             SELECT {{ period('topic_id') }} AS date, user_id, user_ip
               FROM {{ topics() }} AS topic
              WHERE counts = 1 AND user_id IS NOT NULL
+             -- known: union, for somebody who did both is there once
              UNION
             SELECT {{ period('post_id') }}, user_id, user_ip
               FROM {{ replies() }} AS reply

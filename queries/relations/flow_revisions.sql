@@ -14,6 +14,7 @@
            SELECT tree.tree_rev_descendant_id AS at_id, tree.tree_parent_id AS parent_id
              FROM flow_tree_revision AS tree
             WHERE tree.tree_rev_id = revision.rev_id
+            -- known: union, for an id that is above itself would go round for ever
             UNION
            SELECT above.tree_rev_descendant_id, above.tree_parent_id
              FROM climb

@@ -25,6 +25,7 @@ WITH RECURSIVE climb AS (
        AND {{ unindexed('post.rev_type') }} = 'post'
        AND {{ unindexed('post.rev_parent_id') }} IS NULL
        AND tree.tree_parent_id IS NOT NULL
+     -- known: union, for an id that is above itself would go round for ever
      UNION
     SELECT climb.post_id,
            climb.user_id,

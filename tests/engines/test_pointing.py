@@ -148,3 +148,13 @@ def test_an_sql_that_the_script_puts_together_is_not_pointed_into(fail: Fail):
     error = fail('sql="""', 'sql="SELECT nothing AS date" + """')
     assert str(error).startswith("mine: ")
     assert error.excerpt == ""
+
+
+def test_what_such_a_script_says_behind_a_relation_is_not_taken_for_the_relation_s(fail: Fail):
+    error = fail("         GROUP BY 1\n    \"\"\"", "         GROUP BY 1\n    \"\"\" + \", nothing\"")
+    assert str(error).startswith("mine: ")
+
+
+def test_a_broken_relation_that_is_not_asked_hides_no_place(fail: Fail, queries_folder: Path):
+    (queries_folder / "relations" / "talk_edits.sql").write_text("SELECT {{ broken(", "utf-8")
+    assert str(fail("SUM(counts)", "SUM(conts)")).startswith("queries/flow/mine.py:14: ")
