@@ -19,9 +19,13 @@ from flow.datasets.period import Grain
 from flow.engines.sources import Sources
 from flow.errors import HeldBack, Unreachable
 from flow.limn import contract
+from flow.limn.contract import graphs_shown
+from flow.limn.graph import graph_id, is_blank
 from flow.settings import Settings
 from flow.shelf import LIVE, Shelf
 from flow.shelf.inspection import faults
+
+MOST_NAMED = 3
 
 
 @dataclass(slots=True)
@@ -91,6 +95,20 @@ def _published(settings: Settings, catalog: Catalog) -> Iterator[Complaint]:
     shelf = Shelf(settings.output.folder, damages.append).inspect()
     yield from map(Complaint, dict.fromkeys([*damages, *faults(link)]))
     yield from (Complaint(f"{link}/{line}") for line in contract.complaints(link))
+    yield from _blank(shelf, link)
     if not damages:
         with terminal.working("Checking what is published"):
             yield from [*complaints_of_published(catalog, shelf)]
+
+
+def _blank(shelf: Shelf, link: Path) -> Iterator[Complaint]:
+    """The graphs on a dashboard that Limn shows as blank; how many there are that none shows is said aside."""
+    facts = [(entry, fact) for entry in shelf.live.entries.values() for fact in entry.graphs]
+    blank = {graph_id(entry.key, fact) for entry, fact in facts if is_blank(entry, fact)}
+    shown = [(name, id) for name, ids in graphs_shown(link).items() for id in ids if id in blank]
+    what = "has fewer than two values, which Limn shows as blank; a run leaves it off"
+    yield from (Complaint(f"{link}/dashboards/{name}: graph '{id}' {what}") for name, id in shown)
+    unseen = sorted(blank - {id for _, id in shown})
+    if unseen:
+        few = ", ".join(unseen[:MOST_NAMED]) + (" …" if len(unseen) > MOST_NAMED else "")
+        terminal.aside(f"{len(unseen)} graphs have fewer than two values, and are on no dashboard: {few}")

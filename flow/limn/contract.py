@@ -38,6 +38,18 @@ def complaints(folder: Path) -> list[str]:
     return found
 
 
+def graphs_shown(folder: Path) -> dict[str, list[str]]:
+    """The ids of the graphs on each dashboard of the published ``folder``, by the dashboard's file name."""
+    boards = _kind(folder / "dashboards")
+    return {f"{id}.json": _graph_ids(board) for id, board in boards.items() if isinstance(board, dict)}
+
+
+def _graph_ids(board: dict[str, Any]) -> list[str]:
+    tabs = board.get("tabs")
+    texts = [tab.get("graph_ids") for tab in tabs if isinstance(tab, dict)] if isinstance(tabs, list) else []
+    return [id for ids in texts for id in _texts(ids)]
+
+
 def _each(kind: str, contents: dict[str, Any], check: Callable[[str, Any], list[str]]) -> list[str]:
     found = []
     for id, content in contents.items():
