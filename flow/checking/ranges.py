@@ -32,11 +32,21 @@ def unbounded(root: exp.Query, profile: Profile) -> Iterator[tuple[int, str]]:
     ctes = {cte.alias for cte in root.find_all(exp.CTE)}
     for select in root.find_all(exp.Select):
         scope = _Scope(select, _sources(select), ctes, profile)
-        if select.args.get("limit"):
+        if select.args.get("limit") or _is_lookup(select):
             continue
         for name in scope.unbounded(_conditions(select)):
             table = scope.sources[name]
             yield _offset(table), _advice(table.name, profile)
+
+
+def _is_lookup(select: exp.Select) -> bool:
+    """Whether all that is asked is the first or the last of a key, which an index has at its ends."""
+    if any(select.args.get(part) for part in ("where", "group", "joins")):
+        return False
+    columns = [column for each in select.selects for column in each.find_all(exp.Column)]
+    return bool(columns) and all(
+        isinstance(column.parent, exp.Min | exp.Max) and column.name.endswith(("_id", "_timestamp")) for column in columns
+    )
 
 
 def _offset(table: exp.Expr) -> int:
