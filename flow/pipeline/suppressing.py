@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from flow.pipeline.dependents import Dependents
 from flow.pipeline.outcome import Outcome
 from flow.privacy.allowance import Allowance
+from flow.privacy.facts import Facts
 from flow.publication.suppression import Withholding
 from flow.shelf import Shelf
 from flow.shelf.csvfile import Rows
@@ -57,9 +58,10 @@ class Suppressing:
 
     def _suppress_wiki(self, wiki: str, entries: dict[Key, Entry], protected: Mapping[Key, Entry]) -> dict[Key, Entry]:
         allowance, suppress = Allowance(self.seconds, self._check), self.withholding.suppress_complementary
+        solved: list[Facts] = []
         while True:
             rows_of = self._rows(entries)
-            for entry, rows in list(suppress(wiki, entries, rows_of, protected, self.shelf.live_rows, allowance)):
+            for entry, rows in list(suppress(wiki, entries, rows_of, protected, self.shelf.live_rows, allowance, solved)):
                 entries[entry.key] = self.shelf.stage(entry, rows)
             if not self._suppress_dependents(entries):
                 return entries

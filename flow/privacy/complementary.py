@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flow.datasets.period import Grain
 from flow.privacy.allowance import Allowance, Unsolved
-from flow.privacy.facts import Cell, Facts
+from flow.privacy.facts import UNKNOWN, Cell, Facts
 
 if TYPE_CHECKING:
     from flow.privacy.inference import Inference
@@ -22,21 +22,30 @@ OLD, ZERO, FAR = 10_000.0, 100.0, 10.0
 NEAR = timedelta(days=40)
 
 
-def complement(facts: Facts, before: Facts, allowance: Allowance | None = None) -> set[Cell]:
+def complement(
+    facts: Facts, before: Facts, allowance: Allowance | None = None, solved: list[Facts] | None = None
+) -> set[Cell]:
     """The published cells to withhold as well, so that no withheld cell can be told from what remains.
 
     ``before``: what was published before. It has been seen to; and readers may have kept it, so new cells are withheld
     rather than old ones. A part that cannot be solved in time is withheld as a whole: then nothing of it is left to tell.
+    ``solved``: the parts that are known to tell nothing, which are not solved again; those that are solved are added.
     """
-    allowance, found = allowance or Allowance(), set()
+    allowance, found, solved = allowance or Allowance(), set[Cell](), [] if solved is None else solved
     # Small parts first: a large one must not use up the time of the others.
     for part in sorted(facts.split_independent(), key=lambda part: len(part.cells)):
-        if part.withheld() and not part.is_in(before):
-            try:
-                found |= _protect_part(part, before, allowance)
-            except Unsolved:
-                found |= _everything(part)
+        if part.withheld() and not part.is_in(before) and part not in solved:
+            more = _protect_in_time(part, before, allowance)
+            solved.append(replace(part, cells=part.cells | dict.fromkeys(more, UNKNOWN)))
+            found |= more
     return found
+
+
+def _protect_in_time(part: Facts, before: Facts, allowance: Allowance) -> set[Cell]:
+    try:
+        return _protect_part(part, before, allowance)
+    except Unsolved:
+        return _everything(part)
 
 
 def _everything(part: Facts) -> set[Cell]:
@@ -51,7 +60,7 @@ def _protect_part(part: Facts, before: Facts, allowance: Allowance) -> set[Cell]
 
     facts = replace(part, cells=dict(part.cells))
     found: set[Cell] = set()
-    inference, excused = Inference(facts, allowance), set[Cell]()
+    inference, excused = Inference(facts, allowance), {cell for cell in facts.withheld() if facts.is_one_act(cell)}
     while cells := [cell for cell in inference.open() if cell not in excused]:
         if not inference.is_disclosed(cells[0]):
             continue

@@ -97,6 +97,12 @@ class Facts:
         """The cells whose number is there."""
         return {cell for cell, bounds in self.cells.items() if bounds.published}
 
+    def is_one_act(self, cell: Cell) -> bool:
+        """Whether a cell is of people who did one act together, as counts tell that are always published: it is one person."""
+        dependence = self.dependences[cell.column]
+        acts = [self.counts.get(Cell(act, cell.period)) for act in dependence.acts]
+        return dependence.people and not dependence.additive and None not in acts and sum(filter(None, acts)) == 1
+
     def is_in(self, other: Facts) -> bool:
         """Whether all of it is in the other, too."""
         return self.cells.items() <= other.cells.items() and self.counts.items() <= other.counts.items()

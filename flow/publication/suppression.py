@@ -58,16 +58,18 @@ class Withholding:
         live: Mapping[Key, Entry],
         live_rows: ReadRows,
         allowance: Allowance,
+        solved: list[Facts],
     ) -> Iterator[tuple[Entry, Rows]]:
         """The entries of a wiki, with their rows, in which more must be withheld than small numbers and what is made from them.
 
         ``live``: the entries that are published, and ``live_rows`` their rows. ``allowance``: how long it may take.
+        ``solved``: see ``complement``.
         """
         if all(key in live and live[key].sha256 == entry.sha256 for key, entry in entries.items()):
             return
         live = {key: entry for key, entry in live.items() if key not in entries or entry.is_of_same_database(entries[key])}
         facts = self._facts(wiki, entries, rows)
-        more = complement(facts, self._facts(wiki, live, live_rows), allowance) if facts.withheld() else set()
+        more = complement(facts, self._facts(wiki, live, live_rows), allowance, solved) if facts.withheld() else set()
         for key in sorted({_key(cell, wiki) for cell in more}):
             yield self.with_more(entries[key], rows(key), _marks(cell for cell in more if _key(cell, wiki) == key))
 
