@@ -18,7 +18,7 @@ def test_the_status_of_a_fresh_wiki(project: Project):
         "dataset": "first_response", "wiki": "testwiki", "grain": "week",
         "last_success": "2024-04-01T12:00:00Z", "last_attempt": "2024-04-01T12:00:00Z",
         "through": "2024-03-31", "provisional_from": "2024-03-25", "expected_by": "2024-04-08T06:00:00Z",
-        "rows": 13, "waits": None, "failed": None,
+        "rows": 13, "waits": None, "failed": None, "undrawn": None,
     }  # fmt: skip
     provisional = state["datasets"]["new_topics", "testwiki", "month"]["provisional_from"]
     assert provisional == "2024-03-01", "no row is from after March, which is computed again when one comes"
