@@ -9,7 +9,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "benchmarks.against"]
-ASKED = ["--scale", "0.02", "--engine", "sqlite", "--grain", "month", "--since", "2022-07-01", "--repeat", "1"]
+ASKED = ["--scale", "0.01", "--engine", "sqlite", "--grain", "month", "--since", "2022-11-01", "--repeat", "1"]
 
 
 def test_the_benchmarks_run_and_their_json_has_all_parts(tmp_path: Path, queries) -> None:

@@ -78,7 +78,7 @@ def test_a_source_that_stands_still_is_not_published_as_zeros(nights: Nights):
 
 def test_forty_nights_of_standing_still_leave_nothing_that_a_repair_does_not_mend(nights: Nights):
     nights.remove("2023-05-20")
-    for day in [*range(10), *range(10, 40, 6), 39]:  # once all waits, each night is like the one before
+    for day in [*range(10), 10, 25, 39]:  # once all waits, each night is like the one before
         instant = datetime(2023, 5, 21, 6, 30, tzinfo=UTC) + timedelta(days=day)
         assert nights.run(f"{instant:%Y-%m-%dT%H:%M:%SZ}").code in (0, 4)
     zeros = [day for day, number in nights.column("talk_edits", "day", "edits").items() if day >= "2023-05-20"]
