@@ -112,7 +112,7 @@ def test_an_interrupted_run_continues(project: Project, monkeypatch: pytest.Monk
     assert not project.public.exists()
     monkeypatch.setattr(Reader, "rows", lambda self, made, *arguments: calls.append(made.id) or read(self, made, *arguments))
     assert project.generate("run").code == 0
-    assert len(calls) == 8 + 18 - 7, "seven were kept, and talk_versus_flow reads no database"
+    assert len(calls) == 8 + 17 - 7, "seven were kept, unanswered_topics is read once, and talk_versus_flow reads no database"
     kept = {path: content for path, content in project.published().items() if path != "manifest.json"}
     assert kept == {path: content for path, content in whole.items() if path != "manifest.json"}
 
@@ -219,7 +219,7 @@ def test_a_dataset_made_from_others_follows_an_input_that_was_computed_alone(pro
     file.close()
     project.settings(now="2024-04-01T13:00:00Z")
     project.generate("run", "talk_edits", "--again", "--since", "2024-02-01", "--until", "2024-03-01", "--grain", "month", "--allow-shrink")
-    assert "talk_versus_flow, testwiki, month: 1 month, 2024-02-01 to 2024-03-01" in project.generate("run", "--allow-shrink").err
+    assert "talk_versus_flow, testwiki, month: 1 month, 2024-02-01 to 2024-03-01" in project.generate("run", "-v", "--allow-shrink").err
     edits, versus = (project.public / f"datafiles/testwiki/month/{id}.csv" for id in ("talk_edits", "talk_versus_flow"))
     assert [line.split(",")[:2] for line in edits.read_text().splitlines()[1:]] == [
         line.split(",")[:2] for line in versus.read_text().splitlines()[1:]
