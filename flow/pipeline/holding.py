@@ -16,11 +16,12 @@ from flow.pipeline.bounds import Bounds
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.scope import grace_of, measure_of
 from flow.pipeline.vanishing import gone
-from flow.publication import held
-from flow.publication.checks import Allowed, Change, Table, complaints
+from flow.publication import held, remedies
+from flow.publication.checks import Allowed, Change, Complaint, Table, complaints, describe_dates
 from flow.publication.held import Held, Missed
 from flow.publication.losses import find_losses
-from flow.publication.moves import describe_dates, find_moves
+from flow.publication.moves import find_moves
+from flow.publication.remedies import ACCEPT, MEND, SHRINK
 from flow.publication.suppression import Withholding
 from flow.publication.totals import Sheet, Totals
 from flow.settings import Settings
@@ -66,7 +67,7 @@ class Holding:
         for wiki in sorted({key.wiki for key in self.examined}):
             while found := self._totals(wiki, entries).find_held():
                 for key, each in found.items():
-                    self.hold(key, entries, list(each.dates), each.why, each.missed)
+                    self.hold(key, entries, list(each.dates), each.why, each.missed, through=each.remedies)
                 self._hold_made_of(wiki, entries)
         return dict(sorted(entries.items()))
 
@@ -120,12 +121,24 @@ class Holding:
                 change = self._change(key, dataset)
         found = [] if key in self.whole or key not in self.shelf.staged else self._complaints(change)
         if found:
-            self.hold(key, entries, sorted(change.fresh), "; ".join(found), all=True)
+            why = "; ".join(each.said for each in found)
+            self.hold(key, entries, sorted(change.fresh), why, through={each.remedy for each in found} - {MEND}, all=True)
 
     def hold(
-        self, key: Key, entries: dict[Key, Entry], dates: list[str], why: str, missed: Missed | None = None, *, all: bool = False
+        self,
+        key: Key,
+        entries: dict[Key, Entry],
+        dates: list[str],
+        why: str,
+        missed: Missed | None = None,
+        *,
+        through: Collection[str] = (),
+        all: bool = False,
     ) -> None:
-        """Keeps the numbers of ``dates`` from being published, or the whole CSV where no other numbers can take their place."""
+        """Keeps the numbers of ``dates`` from being published, or the whole CSV where no other numbers can take their place.
+
+        ``through``: the remedies that let them through.
+        """
         live = self.shelf.live.entries.get(key)
         if all or live is None or not self._can_keep(live, entries[key], dates):
             self.whole.add(key)
@@ -134,8 +147,9 @@ class Holding:
             entries |= {key: live} if live else {}
         else:
             entries[key] = self._put_back(live, entries[key], dates)
-        new, known = Held(key.dataset, key.wiki, key.grain, tuple(dates), why, missed or {}), self.held.get(key)
-        self.held[key] = known.joined_with_reason(new) if known else new
+        what = Held(key.dataset, key.wiki, key.grain, tuple(dates), why, missed or {}, tuple(sorted(through)))
+        known = self.held.get(key)
+        self.held[key] = known.joined_with_reason(what) if known else what
 
     def _can_keep(self, live: Entry, entry: Entry, dates: list[str]) -> bool:
         same = measure_of(live.definition) == measure_of(entry.definition) and live.column_ids == entry.column_ids
@@ -163,8 +177,8 @@ class Holding:
         if moves is None:
             self._say_exempt(change, key)
             return False
-        what = f"{moves.said}, though it was settled: {describe_dates(moves.dates, key.grain)}"
-        self.hold(key, entries, list(moves.dates), f"{what}; 'run --accept {key.dataset}' if it is right")
+        what = f"{describe_dates(moves.dates, key.grain)}: {moves.said}, though it was settled"
+        self.hold(key, entries, list(moves.dates), what, through=[ACCEPT])
         return key not in self.whole
 
     def _hold_losses(self, change: Change, key: Key, entries: dict[Key, Entry]) -> bool:
@@ -172,7 +186,7 @@ class Holding:
         losses = find_losses(change, self.allowed)
         if losses:
             dates = sorted({day for loss in losses for day in loss.dates})
-            self.hold(key, entries, dates, "; ".join(loss.said for loss in losses))
+            self.hold(key, entries, dates, "; ".join(loss.said for loss in losses), through=[SHRINK])
         return bool(losses) and key not in self.whole
 
     def _say_exempt(self, change: Change, key: Key) -> None:
@@ -181,7 +195,7 @@ class Holding:
             why = "the definition changed" if change.redefined else "it is another database" if change.replaced else UNSURE
             log.info("%s: %s: %s; not held back, for %s", key, others.said, describe_dates(others.dates, key.grain), why)
 
-    def _complaints(self, change: Change) -> list[str]:
+    def _complaints(self, change: Change) -> list[Complaint]:
         from flow.datasets.result import frame_of
 
         return complaints(change, self.allowed, lambda table: frame_of(change.dataset, table.columns, table.rows))
@@ -250,4 +264,4 @@ class Holding:
     def _tell(self) -> None:
         for key, each in sorted(self.held.items()):
             self.outcome.unfinished.setdefault(key, HeldBack(each.why))
-            self.outcome.hold(f"{key}: {each.why}", [key])
+        self.outcome.hold_each(self.held, remedies.describe(self.held.values()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from flow import terminal
 from flow.datasets.period import Period
 from flow.errors import DatasetError, FlowError, HeldBack, SchemaError, Unreachable
 from flow.pipeline.plan import Due
+from flow.publication.held import Held
 from flow.shelf.entry import Key
 
 log = logging.getLogger("flow")
@@ -81,6 +82,16 @@ class Outcome:
         """Tells what a check held back; ``keys``: the CSVs that the line is about."""
         self.held_back.append(line)
         log.error("held back: %s", line, extra=_shared(keys))
+
+    def hold_each(self, held: Mapping[Key, Held], remedy: str) -> None:
+        """Tells what is held back of each CSV, and once what a person can do."""
+        if len(held) == 1:
+            for key, each in held.items():
+                self.hold(f"{key}: {each.why}; {remedy}", [key])
+        elif held:
+            for key, each in sorted(held.items()):
+                self.hold(f"{key}: {each.why}", [key])
+            log.error("held back: %s", remedy)
 
     def summary(self, folder: Path) -> str:
         """What the run did, in a line."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flow.datasets.column import BYTES, COUNT
 from flow.datasets.dataset import Dataset
@@ -16,6 +16,7 @@ from flow.datasets.isolation import file_of, isolate_script
 from flow.datasets.period import Grain, Period
 from flow.datasets.place import find_raised
 from flow.errors import Stopped
+from flow.publication.remedies import ACCEPT, MEND, SHRINK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,14 +84,21 @@ class Allowed:
     jumps: tuple[str, ...] = ()
 
 
-def complaints(change: Change, allowed: Allowed, frame: Callable[[Table], pd.DataFrame]) -> list[str]:
-    """Why ``change`` must not be published, each a phrase for a person. ``frame`` makes the table of the own check."""
-    found = [*_gaps(change), *_sums(change)]
+class Complaint(NamedTuple):
+    """A phrase for a person, and what lets it through."""
+
+    said: str
+    remedy: str = MEND
+
+
+def complaints(change: Change, allowed: Allowed, frame: Callable[[Table], pd.DataFrame]) -> list[Complaint]:
+    """Why ``change`` must not be published. ``frame`` makes the table of the own check."""
+    found = [Complaint(said) for said in (*_gaps(change), *_sums(change))]
     if not allowed.shrink:
-        found += _lost(change)
+        found += [Complaint(said, SHRINK) for said in _lost(change)]
     if change.dataset.id not in allowed.jumps:
-        found += _jumps(change)
-    return found + list(_own(change, frame))
+        found += [Complaint(said, ACCEPT) for said in _jumps(change)]
+    return found + [Complaint(said) for said in _own(change, frame)]
 
 
 def _gaps(change: Change) -> Iterator[str]:
@@ -123,7 +131,7 @@ def _lost(change: Change) -> Iterator[str]:
     """Published periods that would be gone."""
     gone = sorted(change.old.rows.keys() - change.new.rows.keys()) if change.old and not change.replaced else []
     if gone:
-        yield f"{len(gone)} published {change.grain}s would be lost, from {gone[0]} on; --allow-shrink lets them go"
+        yield f"{len(gone)} published {change.grain}s would be lost, from {gone[0]} on"
 
 
 def _jumps(change: Change) -> Iterator[str]:
@@ -140,11 +148,26 @@ def _jumps(change: Change) -> Iterator[str]:
         return
     usual = median(known)
     may_be_quiet = change.grain is Grain.DAY  # a holiday, or a day on which nobody could save
-    for day, number in zip(new, change.new.numbers(first.id, new), strict=True):
-        if number is None:
-            continue
-        if number > jump * max(usual, SMALL) or (not may_be_quiet and (number + 1) * jump < usual):
-            yield f"{day}: {first.id} is {number}, and usual is {usual:g}; 'run --accept {change.dataset.id}' if it is right"
+    far = {
+        day: number
+        for day, number in zip(new, change.new.numbers(first.id, new), strict=True)
+        if number is not None and (number > jump * max(usual, SMALL) or (not may_be_quiet and (number + 1) * jump < usual))
+    }
+    if far:
+        numbers = f"{first.id} is {_range([*far.values()])}, usually {_range(known)}"
+        yield f"{describe_dates([*far], change.grain)}: {numbers}"
+
+
+def describe_dates(dates: Sequence[str], grain: Grain) -> str:
+    """``dates``, in order, as a range."""
+    if len(dates) == 1:
+        return dates[0]
+    return f"{dates[0]} to {dates[-1]} ({len(dates)} {grain}s)"
+
+
+def _range(numbers: Sequence[int]) -> str:
+    least, most = min(numbers), max(numbers)
+    return str(least) if least == most else f"{least} to {most}"
 
 
 def _own(change: Change, frame: Callable[[Table], pd.DataFrame]) -> Iterator[str]:

@@ -20,7 +20,10 @@ Missed = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A CSV of which the numbers of ``dates`` are held back, and why; ``missed``: those that do not add up."""
+    """A CSV of which the numbers of ``dates`` are held back, and why; ``missed``: those that do not add up.
+
+    ``remedies``: what lets them through, besides mending them.
+    """
 
     dataset: str
     wiki: str
@@ -28,6 +31,7 @@ class Held:
     dates: tuple[str, ...]
     why: str
     missed: Missed = field(default_factory=dict)
+    remedies: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -47,7 +51,8 @@ class Held:
     def joined(self, other: Held) -> Held:
         """What this and ``other`` hold back of the same CSV, for the reason of this."""
         missed = {sum: _together(self.missed.get(sum, ()), other.missed.get(sum, ())) for sum in {**self.missed, **other.missed}}
-        return replace(self, dates=_together(self.dates, other.dates), missed=missed)
+        dates, remedies = _together(self.dates, other.dates), _together(self.remedies, other.remedies)
+        return replace(self, dates=dates, missed=missed, remedies=remedies)
 
     def joined_with_reason(self, other: Held) -> Held:
         """What this and ``other`` hold back of the same CSV, for both reasons."""
@@ -74,8 +79,9 @@ def parse(text: str) -> dict[Key, Held]:
 
 def _read(item: Mapping[str, Any]) -> Held:
     missed = {sum: tuple(days) for sum, days in item.get("missed", {}).items()}
-    each = Held(**{**item, "dates": tuple(item["dates"]), "missed": missed})
-    "".join([each.dataset, each.wiki, each.why, *each.dates, *missed, *chain(*missed.values())]).encode()
+    remedies = tuple(item.get("remedies", ()))
+    each = Held(**{**item, "dates": tuple(item["dates"]), "missed": missed, "remedies": remedies})
+    "".join([*remedies, each.dataset, each.wiki, each.why, *each.dates, *missed, *chain(*missed.values())]).encode()
     if {str(period) for period in each.periods} != set(each.dates):
         raise ValueError("a day is not written as we write it")
     return each

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flow.datasets.column import BYTES, COUNT, PEOPLE
 from flow.datasets.dataset import Dataset
-from flow.publication.checks import Allowed, Change, Table
+from flow.publication.checks import Allowed, Change, Table, describe_dates
 
 #: By how much the sum of recomputed periods may fall: a tenth, or ten where that is more; and what is too little to tell.
 LOST_SHARE, LOST_NUMBER, TOO_LITTLE = 0.1, 10, 3
@@ -35,8 +35,8 @@ def _turned_to_gaps(change: Change, old: Table) -> Iterator[Loss]:
     for column, dates in change.gaps.items() if not change.redefined else ():
         lost = [day for day in dates if day in change.fresh and old.shows(column, day)]
         if lost:
-            what = f"{column} of {len(lost)} published {change.grain}s would be a gap, from {lost[0]} on"
-            yield Loss(lost, f"{what}; --allow-shrink lets it")
+            what = f"{column} of {len(lost)} published {change.grain}s would be a gap"
+            yield Loss(lost, f"{describe_dates(lost, change.grain)}: {what}")
 
 
 def _fallen(change: Change, old: Table, allowed: Allowed) -> Iterator[Loss]:
@@ -44,12 +44,13 @@ def _fallen(change: Change, old: Table, allowed: Allowed) -> Iterator[Loss]:
     for column in [*_added(change.dataset), *_counted(change.dataset)]:
         known = _known_twice(change, old, column, change.settled if is_accepted else ())
         before, now = (sum(pair[place] for pair in known.values()) for place in (0, 1))
-        what = f"{column} of {len(known)} published {change.grain}s falls"
         fallen = [day for day, (one, other) in known.items() if other < one]
+        dates = describe_dates(fallen, change.grain) if fallen else ""
+        what = f"{dates}: {column} of {len(known)} published {change.grain}s falls"
         if _is_emptied(before, now):
-            yield Loss(fallen, f"{what} to 0; --allow-shrink lets it")
+            yield Loss(fallen, f"{what} to 0")
         elif column in _added(change.dataset) and not change.redefined and _is_less(before, now):
-            yield Loss(fallen, f"{what} from {before} to {now}; --allow-shrink lets it")
+            yield Loss(fallen, f"{what} from {before} to {now}")
 
 
 def _known_twice(change: Change, old: Table, column: str, accepted: Collection[str]) -> Pairs:

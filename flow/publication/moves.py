@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flow.datasets.column import BYTES, COUNT, PEOPLE
-from flow.datasets.period import Grain
 from flow.publication.checks import Allowed, Change
 
 #: By less than this late rows may change any number.
@@ -45,13 +44,6 @@ _COUNTED = (COUNT, PEOPLE, BYTES)
 def is_moved(old: int, new: int, late: float) -> bool:
     """Whether a number differs by more than late rows make: by the share ``late``, and five."""
     return abs(new - old) >= LATE_NUMBER and abs(new - old) > late * old
-
-
-def describe_dates(dates: Sequence[str], grain: Grain) -> str:
-    """``dates``, in order, as a range."""
-    if len(dates) == 1:
-        return dates[0]
-    return f"{dates[0]} to {dates[-1]}, {len(dates)} {grain}s"
 
 
 def _pairs(change: Change, column: str, dates: Sequence[str]) -> dict[str, tuple[int, int]]:

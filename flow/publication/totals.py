@@ -9,9 +9,10 @@ from itertools import combinations
 
 from flow.datasets.dataset import Dataset
 from flow.datasets.period import Grain
-from flow.publication.checks import Table
+from flow.publication.checks import Table, describe_dates
 from flow.publication.held import Held
-from flow.publication.moves import describe_dates, is_moved
+from flow.publication.moves import is_moved
+from flow.publication.remedies import ACCEPT
 from flow.publication.sums import Sum, Term, declared_sums, find_sums
 from flow.shelf.entry import Key
 from flow.shelf.fingerprint import is_other
@@ -103,11 +104,12 @@ class Totals:
         for each in self._touched_sums():
             missed = self._missed(each)
             why = _describe(each, missed) if missed else ""
+            remedies = () if _is_exact(missed) else (ACCEPT,)
             for key, dates in self._blamed(missed).items():
-                _put(found, key, each.id, dates, why)
+                _put(found, key, each.id, dates, why, remedies)
         for key, before in self.before.items():
             for sum in before.missed if self._is_touched(key) else ():
-                _put(found, key, sum, self._find_open(key, sum), before.why)
+                _put(found, key, sum, self._find_open(key, sum), before.why, before.remedies)
         return found
 
     def _touched_sums(self) -> Iterator[Sum]:
@@ -201,10 +203,10 @@ class Totals:
         return found
 
 
-def _put(found: dict[Key, Held], key: Key, sum: str, dates: Collection[str], why: str) -> None:
+def _put(found: dict[Key, Held], key: Key, sum: str, dates: Collection[str], why: str, remedies: tuple[str, ...]) -> None:
     if dates:
         days = tuple(sorted({*dates}))
-        new, known = Held(key.dataset, key.wiki, key.grain, days, why, {sum: days}), found.get(key)
+        new, known = Held(key.dataset, key.wiki, key.grain, days, why, {sum: days}, remedies), found.get(key)
         found[key] = known.joined_with_reason(new) if known else new
 
 
@@ -217,7 +219,12 @@ def _describe(each: Sum, missed: Sequence[Miss]) -> str:
     where = f" on {worst.day}" if len(missed) > 1 else ""
     dates = describe_dates([miss.day for miss in missed], each.key.grain)
     numbers = f"{each.column} of {each.key.dataset} is {worst.whole}, and {each.name} is {worst.added}{where}"
-    return f"{dates}: {numbers}{'' if any(miss.exact for miss in missed) else _REMEDY.format(each.key.dataset)}"
+    return f"{dates}: {numbers}{'' if _is_exact(missed) else _REMEDY}"
 
 
-_REMEDY = "; compute all of them with --again, or 'run --accept {}' if it is right"
+def _is_exact(missed: Sequence[Miss]) -> bool:
+    """Whether no late rows can explain it, so that it can only be mended."""
+    return any(miss.exact for miss in missed)
+
+
+_REMEDY = "; compute all of them with --again"

@@ -105,7 +105,7 @@ def test_a_published_number_that_becomes_a_gap_is_held_until_a_person_lets_it(ga
     gaps.settings(now="2024-04-02T12:00:00Z", grains='["month"]')
     said = gaps.generate("run", "mine", "--again")
     assert said.code == 4
-    assert "held back: mine, testwiki, month: bold of 3 published months would be a gap, from 2024-01-01 on; --allow-shrink lets it" in said.err
+    assert "held back: mine, testwiki, month: 2024-01-01 to 2024-03-01 (3 months): bold of 3 published months would be a gap; look with: generate.py diff mine; accept with: generate.py run mine --allow-shrink" in said.err
     assert rows(gaps) == good
     assert gaps.generate("run", "mine", "--again", "--allow-shrink").code == 0
     assert [row[1] for row in rows(gaps).values()] == ["", "", ""]

@@ -99,7 +99,7 @@ def test_a_jump_waits_until_a_person_accepts_it(project: Project):
     project.settings(grains='["week"]')
     said = project.generate("run", "mine")
     assert said.code == 4
-    assert "held back: mine, testwiki, week: 2024-03-25: n is 4000, and usual is 40; 'run --accept mine' if it is right" in said.err
+    assert "held back: mine, testwiki, week: 2024-03-25: n is 4000, usually 40; look with: generate.py diff mine; accept with: generate.py run --accept mine" in said.err
     assert b"2024-03-25" not in project.published()["datafiles/testwiki/week/mine.csv"]
     said = project.generate("run", "mine", "--accept", "mine")
     assert said.code == 0

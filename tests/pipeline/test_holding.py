@@ -17,8 +17,8 @@ def test_a_settled_number_that_rises_keeps_its_old_value_and_newer_periods_are_p
     assert said.code == 4
     old = int(before["2024-01-01"]["n"])
     assert (
-        f"held back: mine, testwiki, month: n of 1 published month rises from {old} to {old + 1000}, though it was settled: 2024-01-01;"
-        " 'run --accept mine' if it is right" in said.err
+        f"held back: mine, testwiki, month: 2024-01-01: n of 1 published month rises from {old} to {old + 1000}, though it was settled;"
+        " look with: generate.py diff mine; accept with: generate.py run --accept mine" in said.err
     )
     after = rows(january, "mine")
     assert after["2024-01-01"] == before["2024-01-01"]
@@ -53,7 +53,7 @@ def test_small_falls_on_many_settled_days_hold_these_days_and_newer_ones_are_pub
     few.settings(now="2024-04-02T12:00:00Z", grains='["day"]')
     for arguments in (["--again"], []):
         said = few.generate("run", "mine", *arguments)
-        assert (said.code, "published days falls from 826 to 590; --allow-shrink lets it" in said.err) == (4, True), said.err
+        assert (said.code, "published days falls from 826 to 590; look with: generate.py diff talk_edits; accept with: generate.py run talk_edits --allow-shrink" in said.err) == (4, True), said.err
         after = rows(few, "mine", "day")
         assert after.items() >= before.items()
         assert after["2024-03-31"]["n"] == "10"
@@ -80,7 +80,7 @@ def test_a_changed_definition_is_no_move_and_is_said(january: Project):
     january.script("talk/mine.py", MINE.replace("+ 40 AS n", "+ 4000 AS n"))
     said = january.generate("run", "mine")
     assert said.code == 0
-    assert "2024-01-01 to 2024-02-01, 2 months; not held back, for the definition changed" in said.err
+    assert "2024-01-01 to 2024-02-01 (2 months); not held back, for the definition changed" in said.err
 
 
 def test_a_number_that_was_not_settled_is_no_move(january: Project):

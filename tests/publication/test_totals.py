@@ -71,7 +71,7 @@ def test_two_that_are_wrong_as_they_were_published_are_both_to_blame():
 def test_late_rows_explain_a_difference_between_runs_up_to_a_fifth(number: int, wrong: bool):
     found = blame({A: sheet(A, [number, 20], old=[number - 1, 20]), B: sheet(B, [100, 20], fresh=False)})
     assert bool(found) is wrong
-    assert all("'run --accept topics' if it is right" in why for _, why in found.values())
+    assert all("compute all of them with --again" in why for _, why in found.values())
 
 
 def test_late_rows_explain_nothing_where_the_total_is_new():
