@@ -110,6 +110,41 @@ def run(
 
 
 @cli.command()
+@click.argument("dataset", nargs=-1)
+@click.option("--wiki", multiple=True, help="Only this wiki; may be given more than once.")
+@click.option("--grain", type=GRAIN, help="Only this grain; else all of the settings.")
+@click.option("--since", type=Day(), help="Compute the periods from this day on, first.")
+@click.option("--until", type=Day(), help="Compute those that end before this day, or right as it begins.")
+@click.option("--again", is_flag=True, help="Compute all periods, first.")
+@click.pass_context
+def diff(
+    ctx: click.Context,
+    /,
+    dataset: tuple[str, ...],
+    wiki: tuple[str, ...],
+    grain: str | None,
+    since: date | None,
+    until: date | None,
+    again: bool,
+) -> int:
+    """Compares what is held back, or computed and not published yet, with what is published, as numbers.
+
+    With --since, --until or --again it computes first. Small numbers are withheld as they would be in a release.
+
+    \b
+    Example:
+      generate.py diff flow_edits
+      generate.py diff talk_edits --wiki enwiki --since 2024-01-01 --until 2024-07-01
+    """
+    from flow.commands import diff as command
+    from flow.pipeline.plan import Selection
+
+    compute = again or since is not None or until is not None
+    selection = Selection(dataset, wiki, (Grain(grain),) if grain else (), since, until, compute)
+    return command.diff(job(ctx), selection, compute)
+
+
+@cli.command()
 @click.argument("id", nargs=-1)
 @click.option("--grain", type=GRAIN, help="Only this grain's CSVs; without any ID, all of them.")
 @click.pass_context
@@ -278,7 +313,9 @@ def demo(folder: Path) -> int:
     return command.demo(folder, catalog_of(None), REPORTCARD)
 
 
-for command in (operator.status, operator.doctor, operator.init, operator.releases, operator.rollback, operator.publish):
+for command in (operator.status, operator.doctor, operator.init, operator.releases, operator.publish):
+    cli.add_command(command)
+for command in (operator.rollback, operator.release):
     cli.add_command(command)
 
 

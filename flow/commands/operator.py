@@ -13,21 +13,24 @@ from flow.settings import load
 
 
 @click.command(cls=Command)
+@click.argument("dataset", required=False)
+@click.option("--wiki", help="Tell of this wiki, each CSV in full.")
 @click.option("--json", "as_json", is_flag=True, help="Print status.json as it is published.")
 @click.option("--fail-if-stale", type=Span(), metavar="TIME", help="Exit with 1 if any CSV is staler than this, such as 36h.")
 @click.pass_context
-def status(ctx: click.Context, as_json: bool, fail_if_stale: int | None) -> int:
-    """Tells how fresh each published CSV is, and what fails since when.
+def status(ctx: click.Context, dataset: str | None, wiki: str | None, as_json: bool, fail_if_stale: int | None) -> int:
+    """Sums up whether what is published is current, problems first; of a DATASET or a wiki, tells each CSV in full.
 
     \b
     Example:
       generate.py status
+      generate.py status first_response --wiki enwiki
       generate.py status --fail-if-stale 36h
     """
     from flow.commands import status as command
 
     found = load(ctx.obj)
-    return command.status(found, found.now or datetime.now(UTC), as_json, fail_if_stale)
+    return command.status(found, found.now or datetime.now(UTC), as_json, fail_if_stale, dataset, wiki)
 
 
 @click.command(cls=Command)
@@ -46,18 +49,35 @@ def releases(ctx: click.Context) -> int:
 
 @click.command(cls=Command)
 @click.argument("release", required=False)
+@click.option("--hold", is_flag=True, help="Let no run publish until 'release': they compute, and end with 4.")
 @click.pass_context
-def rollback(ctx: click.Context, release: str | None) -> int:
+def rollback(ctx: click.Context, release: str | None, hold: bool) -> int:
     """Goes back to the release before the live one, or to the one that is named.
 
     \b
     Example:
       generate.py rollback
+      generate.py rollback --hold
       generate.py rollback 20240401T063000Z
     """
     from flow.commands import releases as command
 
-    return command.rollback(load(ctx.obj), release)
+    found = load(ctx.obj)
+    return command.rollback(found, release, hold, found.now or datetime.now(UTC))
+
+
+@click.command(cls=Command)
+@click.pass_context
+def release(ctx: click.Context) -> int:
+    """Lets runs publish again after 'rollback --hold'.
+
+    \b
+    Example:
+      generate.py release
+    """
+    from flow.commands import releases as command
+
+    return command.release(load(ctx.obj))
 
 
 @click.command(cls=Command)

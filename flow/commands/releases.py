@@ -1,18 +1,18 @@
-"""``releases`` and ``rollback``: which releases are kept and what changed in each, and going back to one."""
+"""``releases``, ``rollback`` and ``release``: which releases are kept and what changed in each, and going back to one."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from flow import terminal
 from flow.datasets.period import Period
 from flow.errors import UsageError
-from flow.publication import metrics, status
+from flow.publication import held, held_before, metrics, onhold, status
+from flow.publication.held_before import MARK
 from flow.settings import Settings
-from flow.shelf import Shelf
+from flow.shelf import Shelf, disk
 from flow.shelf.entry import Entry
 from flow.shelf.manifest import Manifest
-
-#: What an old release's id ends in, once for each time that it was replaced by one that withholds more.
-MARK = "w"
 
 
 def releases(settings: Settings) -> int:
@@ -27,15 +27,38 @@ def releases(settings: Settings) -> int:
     return 0
 
 
-def rollback(settings: Settings, id: str | None) -> int:
-    """Goes back to a release, and says what the next run does."""
+def rollback(settings: Settings, id: str | None, hold: bool, now: datetime) -> int:
+    """Goes back to a release, and says what the next run does; with ``hold`` no run publishes until ``release``."""
     with Shelf(settings.output.folder, terminal.aside).locked() as shelf:
         live = shelf.releases.live
         target = shelf.releases.go_back(id)
+        if hold:
+            onhold.put(shelf, now)
+        _remember_held(shelf, target)
         _tell_status(shelf)
     terminal.aside(f"{shelf.link} shows {target} again, in place of {live or 'nothing'}.")
-    terminal.aside("The next run computes again what is newer: mend what made it wrong, or stop the timer, before it comes.")
+    if hold:
+        terminal.aside(f"Runs compute and publish nothing, and end with 4, until: {onhold.LIFT}")
+    else:
+        terminal.aside("The next run computes again what is newer: mend what made it wrong before it comes, or use --hold.")
     return 0
+
+
+def release(settings: Settings) -> int:
+    """Lets runs publish again. Raises UsageError if nothing is on hold."""
+    with Shelf(settings.output.folder, terminal.aside).locked() as shelf:
+        if not shelf.text_beside(onhold.FILE):
+            raise UsageError(f"{shelf.folder}: publishing is not on hold; 'rollback --hold' puts it there")
+        disk.remove(shelf.folder / onhold.FILE)
+    terminal.aside("The next run publishes again what is computed and passes its checks.")
+    return 0
+
+
+def _remember_held(shelf: Shelf, target: str) -> None:
+    """What was held back while the release or a later one was live is held back again, until it is compared anew."""
+    now = held.parse(shelf.text_beside(held.FILE)).values()
+    before = held_before.since(shelf.text_beside(held_before.FILE), target)
+    shelf.put_beside(held.FILE, held.render(held_before.join([*now, *before]).values()))
 
 
 def _tell_status(shelf: Shelf) -> None:

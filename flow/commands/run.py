@@ -12,7 +12,9 @@ from flow.datasets.period import Period
 from flow.errors import FlowError, Locked, Stopped, UsageError
 from flow.pipeline.plan import Selection
 from flow.pipeline.run import Run
+from flow.publication import held, onhold, remedies
 from flow.publication.checks import Allowed
+from flow.shelf import Shelf
 
 log = logging.getLogger("flow")
 
@@ -88,7 +90,18 @@ def dry_run(job: Run, selection: Selection) -> int:
         terminal.table(["dataset", "wiki", "grain", "periods", "from", "until", "why"], rows)
     if not rows and not job.outcome.failures:
         terminal.aside("Nothing is due.")
+    _tell_held(job)
     return job.outcome.exit_code
+
+
+def _tell_held(job: Run) -> None:
+    """Says what is held back since earlier runs."""
+    shelf = Shelf(job.settings.output.folder)
+    back = held.parse(shelf.text_beside(held.FILE))
+    job.outcome.hold_each(back, remedies.describe(back.values()))
+    on_hold = onhold.describe(shelf.text_beside(onhold.FILE))
+    if on_hold:
+        job.outcome.hold(on_hold)
 
 
 def _rows(dataset: str, wiki: str, grain: str, why: dict[Period, str]) -> list[list[str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flow.doctor.finding import Finding, fail, ok, warn
 from flow.doctor.locks import Holder, holder
+from flow.publication import onhold
 from flow.shelf import LIVE, owner
 from flow.shelf.lock import LOCK
 
@@ -36,7 +37,14 @@ def _looked_at(where: str, folder: Path) -> Iterator[Finding]:
     yield _owner(f"{where}: owner", folder)
     yield _link(f"{where}: link", folder / LIVE)
     yield _lock(f"{where}: lock", holder(folder / LOCK))
+    held = onhold.describe(_text(folder / onhold.FILE))
+    if held:
+        yield warn(f"{where}: hold", *held.split("; ", 1))
     yield _space(f"{where}: space", shutil.disk_usage(_existing(folder)).free, _size(folder / LIVE))
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", "replace") if path.is_file() else ""
 
 
 def _existing(folder: Path) -> Path:

@@ -16,7 +16,7 @@ from flow.pipeline.bounds import Bounds
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.scope import grace_of, measure_of
 from flow.pipeline.vanishing import gone
-from flow.publication import held, remedies
+from flow.publication import held, held_before, remedies
 from flow.publication.checks import Allowed, Change, Complaint, Table, complaints, describe_dates
 from flow.publication.held import Held, Missed
 from flow.publication.losses import find_losses
@@ -25,7 +25,7 @@ from flow.publication.remedies import ACCEPT, MEND, SHRINK
 from flow.publication.suppression import Withholding
 from flow.publication.totals import Sheet, Totals
 from flow.settings import Settings
-from flow.shelf import Shelf
+from flow.shelf import Shelf, aside
 from flow.shelf.csvfile import Rows
 from flow.shelf.entry import Entry, Key, with_periods_of
 from flow.shelf.fingerprint import is_other
@@ -140,6 +140,8 @@ class Holding:
         ``through``: the remedies that let them through.
         """
         live = self.shelf.live.entries.get(key)
+        if key in self.shelf.staged and key not in self.held:
+            aside.put(self.shelf.folder, self.shelf.staged[key], self.shelf.rows(key))
         if all or live is None or not self._can_keep(live, entries[key], dates):
             self.whole.add(key)
             self.shelf.unstage(key)
@@ -248,6 +250,10 @@ class Holding:
         for key, each in sorted(self._not_mended(entries).items()):
             self.held[key] = self.held[key].joined(each) if key in self.held else each
         self._tell()
+        release, ids, all = self.shelf.live.release, self.shelf.releases.ids(), [*self.before.values(), *self.held.values()]
+        if all and release:
+            self.shelf.put_beside(held_before.FILE, held_before.add(self.shelf.text_beside(held_before.FILE), release, ids, all))
+        aside.keep(self.shelf.folder, self.held)
         self.shelf.put_beside(held.FILE, held.render(self.held[key] for key in sorted(self.held)))
 
     def _not_mended(self, entries: Collection[Key]) -> dict[Key, Held]:

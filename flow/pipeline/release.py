@@ -23,13 +23,13 @@ from flow.pipeline.scope import definition, grace_of
 from flow.pipeline.suppressing import RowsOf, Suppressing
 from flow.pipeline.transforms import Transforming
 from flow.pipeline.undrawn import describe_undrawn, log_undrawn
-from flow.publication import account, datapackage, restatements, status, suppressed
+from flow.publication import account, datapackage, held, onhold, restatements, status, suppressed
 from flow.publication.checks import Allowed
 from flow.publication.restatements import Restatement, find_restatements
 from flow.publication.status import Freshness
 from flow.publication.suppression import Withholding
 from flow.settings import Settings
-from flow.shelf import Shelf, manifest
+from flow.shelf import Shelf, aside, manifest
 from flow.shelf.csvfile import Rows
 from flow.shelf.entry import Entry, Key, describe_entry
 from flow.shelf.inspection import digests, seal
@@ -69,21 +69,40 @@ class Publication:
         lost = absent - vanishing.gone(absent, self.catalog, self.settings).keys()
         if lost:
             self.outcome.block(f"{len(lost)} damaged CSVs were not computed again; what is published stays as it is")
-        if boards is not None and entries and not lost:
+        on_hold = onhold.describe(self.shelf.text_beside(onhold.FILE))
+        if on_hold:
+            self.outcome.block(on_hold)
+        if boards is not None and entries and not lost and not on_hold:
             self._release(boards, replace(known, entries=entries))
-        self._tend(self.shelf.live)
+        self._tend(self.shelf.live, self.outcome.exit_code)
+
+    def preview(self) -> dict[Key, Entry]:
+        """The entries of the next release if every check let it through, with all withheld that must be; publishes nothing."""
+        return self._suppress_complementary(self._remember(self._apply_rules(self._whole())))
 
     def retire(self, boards: Sequence[Board], keys: Collection[Key]) -> None:
         """Publishes what is live without the CSVs of ``keys``, and drops what is staged of them."""
+        on_hold = onhold.describe(self.shelf.text_beside(onhold.FILE))
+        if on_hold:
+            raise HeldBack(f"nothing is retired: {on_hold}")
         for key in keys:
             self.shelf.unstage(key)
         kept = {key: entry for key, entry in self.shelf.live.measured.items() if key not in keys}
         self._release(boards, replace(self.shelf.live, entries=kept))
-        self._tend(self.shelf.live)
+        self._let_go(keys)
+        exit_code = self.outcome.exit_code or status.remaining(self.shelf.text_beside(status.FILE), keys)
+        self._tend(self.shelf.live, exit_code)
 
-    def _tend(self, live: Manifest) -> None:
+    def _let_go(self, keys: Collection[Key]) -> None:
+        """Holds nothing back any more of CSVs that are gone."""
+        back = held.parse(self.shelf.text_beside(held.FILE))
+        kept = {key: each for key, each in back.items() if key not in keys}
+        self.shelf.put_beside(held.FILE, held.render(kept.values()))
+        aside.keep(self.shelf.folder, kept)
+
+    def _tend(self, live: Manifest, exit_code: int) -> None:
         """What is done at the end of each run: the status, and old releases."""
-        account.write(self.shelf, self.now, self.outcome.exit_code, self._freshness(live))
+        account.write(self.shelf, self.now, exit_code, self._freshness(live))
         self.shelf.tidy()
         gate = self._withholding.redactor(live.entries)
         self.shelf.releases.redact(gate.entry, lambda old, keys, read: gate.files(old, read) | _redraw(old, keys, read))

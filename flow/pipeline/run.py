@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from flow.pipeline.computing import Computing
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.plan import COMPARED, HELD, MISSING, Due, Plan, Selection
 from flow.pipeline.planner import Planner
+from flow.pipeline.previewing import Preview, scratch
 from flow.pipeline.reading import Reader
 from flow.pipeline.release import Publication
 from flow.pipeline.survey import Survey
@@ -86,6 +87,17 @@ class Run:
             shelf.put_beside(origins.FILE, origins.render_places(survey.origins.places_now()))
             self.stop.check()
         return self.outcome
+
+    @contextmanager
+    def preview(self, selection: Selection, compute: bool) -> Iterator[Preview]:
+        """What would be published, where every check let it through; with ``compute`` the selection is computed first."""
+        selection = selecting.check(selection, self.catalog, self.settings)
+        with self.stop.listening(), scratch(self._shelf()) as shelf:
+            if compute:
+                with Sources(self.settings, dict(shelf.live.bots)) as sources:
+                    self._compute(selection, shelf, self._survey(selection, shelf, sources), ())
+            publication = Publication(self.settings, self.catalog, shelf, self.now, Allowed(), self.outcome, stop=self.stop)
+            yield Preview(shelf, publication.preview())
 
     def retire(self, select: Callable[[Sequence[Key]], list[Key]]) -> tuple[Outcome, list[Key]]:
         """Publishes what is live without the CSVs that ``select`` picks from it; gives these, too."""

@@ -24,8 +24,8 @@ class Remediable(Protocol):
 def describe(all: Iterable[Remediable]) -> str:
     """How to look at what is held back, and how to let it through where it is right."""
     found = list(all)
-    parts = [f"look with: generate.py diff {' '.join(sorted({each.dataset for each in found}))}"] if found else []
     accepted, shrunk = ({each.dataset for each in found if remedy in each.remedies} for remedy in (ACCEPT, SHRINK))
+    parts = [f"look with: generate.py diff {' '.join(sorted({each.dataset for each in found}))}"] if found else []
     words = [f"--accept {id}" for id in sorted(accepted)] + (["--allow-shrink"] if shrunk else [])
     if words:
         some = sorted(shrunk | accepted) if shrunk else []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flow.datasets.period import DAY, Grain, Period
+from flow.errors import HeldBack
 from flow.shelf.entry import Entry, Key
 
 FILE = "status.json"
@@ -126,6 +127,16 @@ def head(text: str) -> tuple[datetime, int]:
     """When the run ended that wrote a status, and with which exit code."""
     content = json.loads(text)
     return datetime.fromisoformat(content["at"]), int(content["exit_code"])
+
+
+def remaining(text: str, gone: Collection[Key]) -> int:
+    """With which exit code the run ended that wrote a status, as far as it was not for CSVs that are ``gone``."""
+    found = parse(text)
+    rest = [each for key, each in found.items() if key not in gone]
+    failed = {each.failed.kind for each in rest if each.failed}
+    if not failed and not any(each.waits for each in rest):
+        return 0
+    return HeldBack.exit_code if failed == {HeldBack.__name__} else head(text)[1]
 
 
 def parse(text: str) -> dict[Key, Freshness]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from flow.shelf import LIVE, RELEASES, STAGING, manifest
+from flow.shelf.aside import HELD
 from flow.shelf.csvfile import Damaged
 from flow.shelf.lock import HOLDER, LOCK
 
@@ -18,7 +19,7 @@ def find(folder: Path, beside: Iterable[str]) -> set[Path]:
     names = [LIVE, f".{LIVE}.new", LOCK, HOLDER, f"{HOLDER}.partial", *beside, *(f".{name}.partial" for name in beside)]
     found = [folder / name for name in names]
     found += [path for release in folder.glob(f"{RELEASES}/*/") for path in _of_release(release)]
-    found += [path for json in folder.glob(f"{STAGING}/*/*/*.json") for path in _of_staged(json)]
+    found += [path for name in (STAGING, HELD) for json in folder.glob(f"{name}/*/*/*.json") for path in _of_staged(json)]
     return {path for path in found if path.is_symlink() or path.is_file()}
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from flow.terminal.colours import colour
 from flow.terminal.tables import table
 
-__all__ = ["aside", "fault", "log_as", "named", "of_disk", "of_mistake", "table", "trace", "verdict", "working"]
+__all__ = ["aside", "fault", "log_as", "named", "of_disk", "of_mistake", "result", "table", "trace", "verdict", "working"]
 
 FORMAT = "%(message)s"
 #: What a log line that is about one wiki or CSV carries besides its message: ``rows`` are the periods that were computed.
@@ -115,6 +115,11 @@ def show_excerpt(excerpt: str) -> None:
     """Prints the line at fault, and its caret, where a person watches."""
     if excerpt and sys.stderr.isatty():
         print(textwrap.indent(excerpt, "  "), file=sys.stderr)
+
+
+def result(text: str) -> None:
+    """Prints a line of the result on standard output; what failed or is held back in colour on a terminal."""
+    print(colour(named(text), sys.stdout))
 
 
 def verdict(level: str, text: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support.project import Project
+from tests.support.project import Project, wiki
+from tests.support.settled import raise_january
 
 
 def test_the_status_of_a_fresh_wiki(project: Project):
@@ -36,7 +38,8 @@ def test_a_failure_is_told_with_its_beginning_until_it_is_over(project: Project)
     state = project.status()["datasets"]["new_topics", "testwiki", "month"]
     assert (state["failed"]["kind"], state["failed"]["since"], state["last_attempt"]) == ("QueryError", "2024-04-02T12:00:00Z", "2024-04-03T12:00:00Z")
     assert state["last_success"] == "2024-04-01T12:00:00Z"
-    assert "failed since 2024-04-02 12:00: QueryError" in " ".join(project.generate("status").out.split())
+    assert "failed: new_topics; testwiki; week, month: since 2024-04-02 12:00: QueryError: its query failed" in project.generate("status").out
+    assert "failed since 2024-04-02 12:00: QueryError" in project.generate("status", "new_topics", "--wiki", "testwiki").out
     path.write_text(text)
     assert project.generate("run").code == 0
     assert project.status()["datasets"]["new_topics", "testwiki", "month"]["failed"] is None
@@ -125,3 +128,45 @@ def test_a_run_of_a_part_leaves_what_waits_waiting_until_it_is_there(few: Projec
     few.generate("run", "--until", "2024-05-01", "--again")
     state = few.status()["datasets"][key]
     assert (state["waits"], state["last_success"]) == (None, "2024-05-02T14:00:00Z")
+
+
+def test_the_status_sums_up_in_a_line_where_all_is_well(few: Project):
+    few.settings(grains='["week", "month"]')
+    few.generate("run")
+    assert few.generate("status").out == "10 of 10 CSVs current (weeks through 2024-03-31, months through 2024-03-31); last run 2024-04-01 12:00, exit code 0\n"
+
+
+def test_what_is_held_back_is_told_with_its_reason_and_the_remedy_once(january: Project):
+    raise_january(january, 1000)
+    assert january.generate("run", "--again").code == 4
+    headline, line, remedy = january.generate("status").out.splitlines()
+    assert headline == "5 of 6 CSVs current (months through 2024-03-31), 1 held back; last run 2024-04-02 12:00, exit code 4"
+    assert line.startswith("held back: mine; testwiki; month: since 2024-04-02 12:00: 2024-01-01: n of 1 published month rises from ")
+    assert remedy.endswith("accept with: generate.py run --accept mine")
+    full = january.generate("status", "mine", "--wiki", "testwiki").out
+    assert "held back since 2024-04-02 12:00: 2024-01-01: n of 1 published month rises" in full
+    assert len(full.splitlines()) == 2
+
+
+def test_what_is_the_same_for_many_is_one_line(few: Project):
+    wiki(few.folder / "otherwiki.sqlite")
+    few.settings(grains='["week", "month"]', wikis=("testwiki", "otherwiki"))
+    few.generate("run")
+    (few.folder / "otherwiki.sqlite").rename(few.folder / "away")
+    few.settings(grains='["week", "month"]', wikis=("testwiki", "otherwiki"), now="2024-04-02T12:00:00Z")
+    assert few.generate("run").code == 1
+    lines = few.generate("status").out.splitlines()
+    assert lines[1:] == ["failed: flow_edits, flow_people, new_topics, talk_edits, talk_versus_flow; otherwiki; week, month: since 2024-04-02 12:00: Unreachable: its database does not answer"]
+
+
+def test_a_dataset_in_full_counts_its_gaps_and_withheld_numbers(few: Project):
+    few.settings(grains='["month"]')
+    few.generate("run")
+    header, row = few.generate("status", "flow_people", "--wiki", "testwiki").out.splitlines()
+    assert header.split("  ")[0] == "dataset"
+    withheld = few.published()["suppressed.csv"].decode().count("flow_people,testwiki,month")
+    assert withheld > 0
+    assert sum(int(number) for number in re.findall(r"[a-z_]+ (\d+)", row.split("none", 1)[1])) == withheld
+    said = few.generate("status", "nothing")
+    assert (said.code, "there is no status of nothing; there is flow_edits, " in said.one_line()) == (2, True)
+    assert few.generate("status", "flow_people", "--json").code == 2

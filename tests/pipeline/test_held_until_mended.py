@@ -15,7 +15,7 @@ def test_what_is_held_stays_held_in_later_runs_until_it_is_accepted(january: Pro
     old = rows(january, "mine")["2024-01-01"]["n"]
     for arguments in ([], ["mine"], ["talk_edits"]):
         said = january.generate("run", *arguments)
-        assert (said.code, "held back: mine, testwiki, month: n of 1 published month rises" in said.err) == (4, True), arguments
+        assert (said.code, "held back: mine, testwiki, month: 2024-01-01: n of 1 published month rises" in said.err) == (4, True), arguments
         assert january.status()["datasets"]["mine", "testwiki", "month"]["failed"]["kind"] == "HeldBack"
     assert rows(january, "mine")["2024-01-01"]["n"] == old
     assert january.generate("run", "--accept", "mine").code == 0
@@ -79,7 +79,7 @@ def test_what_is_held_of_a_wiki_that_is_away_for_a_night_stays_held(january: Pro
     january.settings(now="2024-04-02T14:00:00Z", grains='["month"]')
     for _ in range(2):
         said = january.generate("run")
-        assert (said.code, "held back: mine, testwiki, month: n of 1 published month rises" in said.err) == (4, True)
+        assert (said.code, "held back: mine, testwiki, month: 2024-01-01: n of 1 published month rises" in said.err) == (4, True)
     assert rows(january, "mine")["2024-01-01"] == before
     assert january.status()["datasets"]["mine", "testwiki", "month"]["failed"]["kind"] == "HeldBack"
 

@@ -32,7 +32,7 @@ def test_a_settled_number_that_falls_is_held_with_what_is_made_from_it(january: 
     change(january, HALF)
     said = january.generate("run", "--again")
     assert said.code == 4
-    assert "talk_edits, testwiki, month: edits of 1 published month falls from" in said.err
+    assert "talk_edits, testwiki, month: 2024-01-01: edits of 1 published month falls from" in said.err
     assert "talk_versus_flow, testwiki, month: it is made from what is held back" in said.err
     for id, old in (("talk_edits", before), ("talk_versus_flow", versus)):
         now = rows(january, id)
@@ -53,7 +53,7 @@ def test_small_falls_on_many_settled_days_hold_these_days_and_newer_ones_are_pub
     few.settings(now="2024-04-02T12:00:00Z", grains='["day"]')
     for arguments in (["--again"], []):
         said = few.generate("run", "mine", *arguments)
-        assert (said.code, "published days falls from 826 to 590; look with: generate.py diff talk_edits; accept with: generate.py run talk_edits --allow-shrink" in said.err) == (4, True), said.err
+        assert (said.code, "published days falls from 826 to 590; look with: generate.py diff mine; accept with: generate.py run mine --allow-shrink" in said.err) == (4, True), said.err
         after = rows(few, "mine", "day")
         assert after.items() >= before.items()
         assert after["2024-03-31"]["n"] == "10"

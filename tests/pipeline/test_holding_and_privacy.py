@@ -15,7 +15,7 @@ def test_a_changed_privacy_rule_lets_no_settled_number_move(january: Project):
     before = rows(january, "mine")["2024-01-01"]
     january.settings(RULE, now="2024-04-02T12:00:00Z", grains='["month"]')
     said = january.generate("run")
-    assert (said.code, "held back: mine, testwiki, month: n of 1 published month rises" in said.err) == (4, True)
+    assert (said.code, "held back: mine, testwiki, month: 2024-01-01: n of 1 published month rises" in said.err) == (4, True)
     after = rows(january, "mine")
     assert (after["2024-01-01"], after["2024-03-01"]["n"]) == (before, "40")
 

@@ -64,7 +64,7 @@ def test_a_new_total_beside_settled_parts_must_be_their_sum(few: Project):
     few.script("flow/total.py", total(extra=" + 1"))
     for _ in range(2):
         said = few.generate("run")
-        assert (said.code, "held back: total, testwiki, month: 2024-01-01 to 2024-03-01, 3 months: topics" in said.err) == (4, True)
+        assert (said.code, "held back: total, testwiki, month: 2024-01-01 to 2024-03-01 (3 months): topics" in said.err) == (4, True)
     assert few.generate("run", "--accept", "total").code == 0
     assert few.generate("run", "--again").code == 4, "what is computed at once has no late rows"
 
@@ -204,7 +204,7 @@ def test_a_join_that_doubles_a_total_is_held_though_it_is_new(few: Project):
     for _ in range(2):
         said = few.generate("run")
         assert said.code == 4
-        assert "held back: new_topics, testwiki, month: 2024-01-01 to 2024-03-01, 3 months: topics of new_topics is" in said.err
+        assert "held back: new_topics, testwiki, month: 2024-01-01 to 2024-03-01 (3 months): topics of new_topics is" in said.err
         assert f"{MONTHLY}new_topics.csv" not in few.published()
 
 
@@ -230,5 +230,5 @@ def test_days_that_do_not_add_up_to_their_month_are_held_with_it(few: Project):
     said = few.generate("run", "mine", "new_topics")
     assert said.code == 4
     for grain in ("day", "month"):
-        assert f"held back: mine, testwiki, {grain}: 2024-01-01 to 2024-03-01, 3 months: n of mine is" in said.err
+        assert f"held back: mine, testwiki, {grain}: 2024-01-01 to 2024-03-01 (3 months): n of mine is" in said.err
     assert {path.rpartition("/")[2] for path in few.datafiles()} == {"new_topics.csv"}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 from flow.publication import held
 from flow.publication.held import Held
 from flow.publication.remedies import ACCEPT, SHRINK, describe
 from tests.commands.test_publication import change
-from tests.pipeline.test_holding import JANUARY, MINE, january, rows
+from tests.pipeline.test_holding import JANUARY
 from tests.publication.test_checks import table, told
 from tests.support.project import Project
-
-__all__ = ["january"]
 
 
 def held_of(dataset: str, *remedies: str) -> Held:
@@ -31,7 +30,7 @@ def test_all_that_is_held_is_looked_at_and_accepted_with_one_command_each():
 def test_remedies_are_kept_and_an_older_file_has_none():
     one = held_of("a", ACCEPT)
     assert held.parse(held.render([one])) == {one.key: one}
-    older = held.render([one]).replace('"remedies"', '"others"').replace('"others": [\n   "accept"\n  ]', '"missed": {}')
+    older = json.dumps([{name: value for name, value in json.loads(held.render([one]))[0].items() if name != "remedies"}])
     assert held.parse(older)[one.key].remedies == ()
     joined = one.joined_with_reason(held_of("a", SHRINK))
     assert (joined.remedies, joined.why) == ((ACCEPT, SHRINK), "it jumps")
@@ -48,9 +47,6 @@ def test_several_that_are_held_have_a_line_each_and_the_remedy_once_at_the_end(j
     said = january.generate("run", "--again")
     lines = [line for line in said.err.splitlines() if line.startswith("held back: ")]
     assert [line.split(", ")[0] for line in lines[:-1]] == ["held back: talk_edits", "held back: talk_versus_flow"]
-    assert not any("look with" in line for line in lines[:-1])
-    assert lines[-1] == (
-        "held back: look with: generate.py diff talk_edits talk_versus_flow; accept with: generate.py run --accept talk_edits"
-    )
+    assert not any("accept with" in line for line in lines[:-1])
+    assert lines[-1] == "held back: look with: generate.py diff talk_edits talk_versus_flow; accept with: generate.py run --accept talk_edits"
     assert "2 held back" in said.err.splitlines()[-1]
-    assert MINE and rows(january, "mine")
