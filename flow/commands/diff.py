@@ -20,14 +20,12 @@ HEADER = ["date", "column", "live", "new", "change"]
 def diff(job: Run, selection: Selection, compute: bool) -> int:
     """Prints a table for each CSV that would change, as it would be published; publishes nothing."""
     back = held.parse(Shelf(job.settings.output.folder).text_beside(held.FILE))
-    many = 0
     with job.progress.shown(), job.preview(selection, compute) as preview:
-        for key, old, new in preview.changed():
-            rows = list(_rows(old, new)) if _is_selected(key, selection) else []
-            if rows:
-                many += 1
-                _print(key, rows, back.get(key))
-    if not many:
+        all = {key: list(_rows(old, new)) for key, old, new in preview.changed() if _is_selected(key, selection)}
+    found = {key: rows for key, rows in all.items() if rows}
+    for key, rows in found.items():
+        _print(key, rows, back.get(key))
+    if not found:
         terminal.aside("Nothing would change.")
     return job.outcome.exit_code
 

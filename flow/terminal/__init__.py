@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flow.terminal.colours import colour
+from flow.terminal.colours import colour, width_of
 from flow.terminal.tables import table
 
 __all__ = ["aside", "fault", "log_as", "named", "of_disk", "of_mistake", "result", "table", "trace", "verdict", "working"]
@@ -118,8 +118,11 @@ def show_excerpt(excerpt: str) -> None:
 
 
 def result(text: str) -> None:
-    """Prints a line of the result on standard output; what failed or is held back in colour on a terminal."""
-    print(colour(named(text), sys.stdout))
+    """Prints a line of the result; on a terminal folded between words, and what failed or is held back in colour."""
+    line = named(text)
+    if sys.stdout.isatty():
+        line = "\n  ".join(textwrap.wrap(line, width_of(sys.stdout) - 2, break_long_words=False, break_on_hyphens=False))
+    print(colour(line, sys.stdout))
 
 
 def verdict(level: str, text: str) -> None:

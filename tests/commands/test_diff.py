@@ -102,7 +102,10 @@ def test_what_is_held_of_a_csv_that_is_retired_is_removed(held: Project):
 def test_it_fits_a_terminal(held: Project, columns: int):
     said, code = see(held, "diff", "mine", columns=columns)
     assert code == 0
-    assert any(line.split()[:2] == ["2024-01-01", "n"] for line in plain(said).splitlines())
+    lines = plain(said).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("mine, testwiki, month: held back: 2024-01-01: n of 1"))
+    assert any(line.split()[:2] == ["2024-01-01", "n"] for line in lines[start:])
+    assert all(len(line.rstrip()) <= columns for line in lines[start:])
 
 
 def test_a_change_is_said_with_its_share():

@@ -8,6 +8,7 @@ import re
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.project import Project, wiki
+from tests.support.screen import plain, see
 from tests.support.settled import raise_january
 
 
@@ -143,6 +144,10 @@ def test_what_is_held_back_is_told_with_its_reason_and_the_remedy_once(january: 
     assert headline == "5 of 6 CSVs current (months through 2024-03-31), 1 held back; last run 2024-04-02 12:00, exit code 4"
     assert line.startswith("held back: mine; testwiki; month: since 2024-04-02 12:00: 2024-01-01: n of 1 published month rises from ")
     assert remedy.endswith("accept with: generate.py run --accept mine")
+    said, _ = see(january, "status")
+    assert "\x1b[33mheld back: mine; testwiki; month: " in said
+    assert all(len(line) <= 80 for line in plain(said).splitlines())
+    assert " ".join(plain(said).split()) == " ".join([headline, line, remedy])
     full = january.generate("status", "mine", "--wiki", "testwiki").out
     assert "held back since 2024-04-02 12:00: 2024-01-01: n of 1 published month rises" in full
     assert len(full.splitlines()) == 2
