@@ -23,7 +23,7 @@ def complaints_of_published(catalog: Catalog, shelf: Shelf) -> Iterator[Complain
     entries = {key: entry for key, entry in sorted(shelf.live.measured.items()) if _is_as_declared(catalog, entry)}
     for key, entry in entries.items():
         change = _unchanged(catalog.datasets[key.dataset], entry, shelf)
-        yield from (Complaint(f"{key}: {line}") for line in complaints(change, Allowed(), _frame(change.dataset)))
+        yield from (Complaint(f"{key}: {each.said}") for each in complaints(change, Allowed(), _frame(change.dataset)))
     for key, held in _totals(catalog, entries, shelf).find_held().items():
         yield Complaint(f"{key}: {held.why}")
 
