@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -43,12 +44,10 @@ class Rendered:
 
 def lint(query: Rendered) -> list[Finding] | None:
     """All objections to a query, in order; None if it is in words that sqlglot does not know."""
-    dialect = DIALECTS[query.engine]
-    try:
-        trees = sqlglot.parse(query.sql, dialect=dialect)
-        tokens = sqlglot.tokenize(query.sql, dialect=dialect)
-    except sqlglot.errors.SqlglotError:
+    parsed = _parse(query.sql, DIALECTS[query.engine])
+    if parsed is None:
         return None
+    trees, tokens = parsed
     root = trees[0] if len(trees) == 1 else None
     if not isinstance(root, exp.Query):
         return [Finding(0, "select", "the SQL must be one SELECT")]
@@ -56,6 +55,15 @@ def lint(query: Rendered) -> list[Finding] | None:
     if not query.snapshot:
         found += [Finding(at, "range", text) for at, text in unbounded(root, query.profile)]
     return sorted(found, key=lambda each: each.at)
+
+
+@lru_cache(maxsize=128)
+def _parse(sql: str, dialect: str) -> tuple[list[exp.Expr | None], list[sqlglot.Token]] | None:
+    """The statements and the words of ``sql``, only to be read, for wikis share them; None for what sqlglot does not know."""
+    try:
+        return list(sqlglot.parse(sql, dialect=dialect)), sqlglot.tokenize(sql, dialect=dialect)
+    except sqlglot.errors.SqlglotError:
+        return None
 
 
 def first_offset(node: exp.Expr) -> int:

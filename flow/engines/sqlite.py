@@ -181,7 +181,7 @@ class SQLite:
 
     def explain(self, sql: str, values: Mapping[str, Value]) -> None:
         """Prepares ``sql``; see ``Engine``."""
-        self.read(f"EXPLAIN {sql}", values)
+        self.read(f"EXPLAIN QUERY PLAN {sql}", values)
 
     def columns(self, tables: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The columns of those of ``tables`` that exist."""

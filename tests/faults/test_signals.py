@@ -124,5 +124,5 @@ def test_a_check_that_never_ends_holds_its_own_dataset_back(few: Project, monkey
     path.write_text(path.read_text().replace("\ntalk_edits = Dataset(", f"\n{loop}talk_edits = Dataset(\n    check=fine,"))
     few.settings(grains='["month"]')
     said = few.generate("run", "new_topics", "talk_edits")
-    assert (said.code, "held back: talk_edits, testwiki, month: its check fails: TooLong" in said.err) == (4, True), said.err
+    assert (said.code, "py:11: its check fails: TooLong" in said.err) == (4, True), said.err
     assert few.datafiles() == ["datafiles/testwiki/month/new_topics.csv"]
