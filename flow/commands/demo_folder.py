@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flow.errors import UsageError
-from flow.pipeline import origins
+from flow.pipeline import origins, repeating
 from flow.publication import held, held_before, metrics, onhold, status
 from flow.shelf import belongings, disk
 from flow.shelf.inspection import digest
@@ -15,7 +15,7 @@ from flow.shelf.inspection import digest
 #: The list of what the demo writes, beside it: each name, and the digest of what nobody may have changed since.
 LIST = ".demo.json"
 #: What runs write into the output folder besides releases and unpublished work.
-BESIDE = (status.FILE, held.FILE, held_before.FILE, onhold.FILE, metrics.FILE, origins.FILE)
+BESIDE = (status.FILE, held.FILE, held_before.FILE, onhold.FILE, metrics.FILE, origins.FILE, repeating.FILE)
 
 
 def clear(folder: Path, output: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
-from flow.datasets.period import Period
+from flow.datasets.period import Grain, Period
 from flow.pipeline.calendar import day_of
 from flow.pipeline.plan import AGES, LATE, MISSING, UNSETTLED
+from flow.shelf.history import Computation, Computed, computation, periods_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,15 @@ class Ageing:
             if why:
                 found[period] = why
         return found
+
+    def is_resting(self, runs: Iterable[Computed], grain: Grain) -> bool:
+        """Whether none of the periods of ``runs`` is due, and none can become it by newer rows alone."""
+        return all(self._rests(periods_of(run, grain), computation(run)) for run in runs)
+
+    def _rests(self, periods: Sequence[Period], how: Computation) -> bool:
+        until = self._resting_until(how.at)
+        young = takewhile(lambda period: period.end > until, reversed(periods))
+        return how.proves(periods[-1]) and not any(self._why(period, how.at) for period in young)
 
     def _resting_until(self, computed: datetime) -> date:
         """Periods that ended by this day, and were ``computed`` then, are due no more: most of them, which need no look."""

@@ -13,6 +13,7 @@ from flow.errors import HeldBack
 from flow.pipeline.bounds import Bounds, drop
 from flow.shelf import Shelf
 from flow.shelf.manifest import Manifest
+from flow.shelf.wellformed import instant
 
 log = logging.getLogger("flow")
 
@@ -67,7 +68,7 @@ class Clock:
 
 def _made_at(live: Manifest) -> datetime:
     """The latest time that a release bears."""
-    times = [how.at for entry in live.entries.values() for how in entry.history.values()]
+    times = [instant(run.at) for entry in live.entries.values() for run in entry.computed]
     with suppress(ValueError):  # a release may be named otherwise
         times.append(datetime.strptime(live.release[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
     return max(times, default=datetime.min.replace(tzinfo=UTC))

@@ -36,6 +36,8 @@ class Comparing:
         found: dict[Key, set[Period]] = defaultdict(set)
         current = self.shelf.current()
         changed = {key for key in self.outcome.fresh if self._is_changed(current[key])}
+        if not changed:
+            return {}
         older = {key for key, entry in current.items() if entry.times.keys() - self.outcome.fresh.get(key, set())}
         table = cache(lambda key: Table(current[key].column_ids, self.shelf.rows(key)))
         for each in find_sums(self.catalog.datasets, current):

@@ -160,6 +160,9 @@ class Planner:
         entry = self.held.get(Key(dataset.id, wiki.id, grain))
         periods = self._limit_to_inputs(dataset, wiki, grain, self.calendar.ended_periods(dataset, wiki, grain), known)
         changed = entry is not None and entry.definition != definition(self.catalog, self.settings.privacy, dataset, entry.key)
+        ageing = Ageing(self.now, grace_of(dataset, wiki, self.catalog), timedelta(seconds=dataset.settle_seconds))
+        if not (changed or selection.again or dataset.inputs or dataset.snapshot) and _rests(entry, periods, ageing):
+            return {}
         times = entry.times if entry else {}
         asked = self._selected(periods, selection) if periods else Range(day_of(self.now), day_of(self.now))
         if dataset.snapshot:
@@ -167,8 +170,7 @@ class Planner:
         if changed:
             return dict.fromkeys(periods, CHANGED)
         again = dict.fromkeys((period for period in periods if period.is_within(asked)), AGAIN) if selection.again else {}
-        settles = timedelta(seconds=dataset.settle_seconds)
-        stale = Ageing(self.now, grace_of(dataset, wiki, self.catalog), settles).find_stale(periods, times)
+        stale = ageing.find_stale(periods, times)
         stale |= dict.fromkeys(self._newly_proved(entry, periods), UNPROVED)
         below = {period for id in dataset.inputs for period in self._newer(id, wiki, grain, known, times)}
         found = stale | {period: INPUT for period in periods if period in below} | again
@@ -177,7 +179,8 @@ class Planner:
 
     def _newly_proved(self, entry: Entry | None, periods: Sequence[Period]) -> list[Period]:
         """Those of ``periods`` that were computed from rows which all were older than their end, where newer ones have come."""
-        open_ = {period: entry.unproved[period].proved_until for period in periods if period in entry.unproved} if entry else {}
+        unproved = entry.unproved if entry else {}
+        open_ = {period: unproved[period].proved_until for period in periods if period in unproved} if unproved else {}
         if not entry or not open_:
             return []
         now_until = self._due_with_facts(entry.key, dict.fromkeys(open_, UNPROVED)).proved_until
@@ -237,3 +240,8 @@ class Planner:
         wikis = [self.settings.wiki(id) for id in selection.wikis or self.settings.wikis]
         found = {f"{dataset.id}, {wiki.id}": self.standing.absence(dataset, wiki) for wiki in wikis for dataset in datasets}
         return {name: why for name, why in found.items() if why}
+
+
+def _rests(entry: Entry | None, periods: Sequence[Period], ageing: Ageing) -> bool:
+    """Whether a CSV has all ``periods``, and none is due for its age."""
+    return entry is not None and entry.is_of(periods) and ageing.is_resting(entry.computed, entry.key.grain)

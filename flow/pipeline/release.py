@@ -19,6 +19,7 @@ from flow.pipeline.dependents import Dependents
 from flow.pipeline.holding import Holding
 from flow.pipeline.outcome import Outcome
 from flow.pipeline.reading import Reader
+from flow.pipeline.repeating import Repeating
 from flow.pipeline.scope import definition, grace_of
 from flow.pipeline.suppressing import RowsOf, Suppressing
 from flow.pipeline.transforms import Transforming
@@ -61,6 +62,14 @@ class Publication:
 
         ``known``: a manifest of what the run has found out about the sources, without any entry.
         """
+        repeating = Repeating(self.settings, self.catalog, self.shelf, self.outcome, boards, known)
+        if not self.allowed.shrink and repeating.is_done():
+            self._tell(self.shelf.live, self.outcome.exit_code)
+        else:
+            self._publish(boards, known)
+            repeating.remember()
+
+    def _publish(self, boards: Sequence[Board] | None, known: Manifest) -> None:
         holding = Holding(self.settings, self.catalog, self.shelf, self.now, self.allowed, self.outcome, self.looked_at)
         checked = {key: self._describe(entry) for key, entry in holding.check(self._whole()).items()}
         holding.remember(checked)
@@ -101,12 +110,15 @@ class Publication:
         aside.keep(self.shelf.folder, kept)
 
     def _tend(self, live: Manifest, exit_code: int) -> None:
-        """What is done at the end of each run: the status, and old releases."""
-        account.write(self.shelf, self.now, exit_code, self._freshness(live))
-        self.shelf.tidy()
+        """What is done at the end of each run that may have published: the status, and old releases."""
+        self._tell(live, exit_code)
         gate = self._withholding.redactor(live.entries)
         self.shelf.releases.redact(gate.entry, lambda old, keys, read: gate.files(old, read) | _redraw(old, keys, read))
         self.shelf.releases.forget(self.settings.output.releases)
+
+    def _tell(self, live: Manifest, exit_code: int) -> None:
+        account.write(self.shelf, self.now, exit_code, self._freshness(live))
+        self.shelf.tidy()
 
     def _derived_ids(self) -> set[str]:
         return self.catalog.derived - {*self.catalog.ids}

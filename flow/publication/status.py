@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from flow.datasets.period import DAY, Grain, Period
 from flow.errors import HeldBack
 from flow.shelf.entry import Entry, Key
+from flow.shelf.history import Computation, computation, periods_of
 
 FILE = "status.json"
 FORMAT = 1
@@ -75,18 +77,23 @@ class Freshness:
 
 def cover(key: Key, entry: Entry | None, settle: timedelta, grace: timedelta, now: datetime) -> dict[str, Any]:
     """What of a CSV's freshness follows from its entry."""
-    history = entry.history if entry else {}
-    if not history:
+    if not entry or not entry.computed:
         return {"through": None, "provisional_from": None, "expected_by": None, "rows": 0}
-    last = max(history)
-    provisional = [period for period, how in history.items() if how.at < period.ends + settle + grace or not how.proves(period)]
-    following = Period(last.end, key.grain).ends + grace
+    runs = [(periods_of(run, key.grain), computation(run)) for run in entry.computed]
+    last = runs[-1][0][-1]
+    provisional = (_first_provisional(periods, how, settle + grace) for periods, how in runs)
     return {
         "through": (last.end - DAY).isoformat(),
-        "provisional_from": str(min(provisional)) if provisional else None,
-        "expected_by": text_of(following),
-        "rows": len(history),
+        "provisional_from": next((str(period) for period in provisional if period), None),
+        "expected_by": text_of(Period(last.end, key.grain).ends + grace),
+        "rows": sum(len(periods) for periods, _ in runs),
     }
+
+
+def _first_provisional(periods: Sequence[Period], how: Computation, wait: timedelta) -> Period | None:
+    """The first of neighbours, computed alike, that can still change or that no later row proved; so are all after it."""
+    place = bisect_left(periods, True, key=lambda period: how.at < period.ends + wait or not how.proves(period))
+    return periods[place] if place < len(periods) else None
 
 
 def public(before: Freshness) -> Freshness:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
 
 from flow.datasets.column import PEOPLE, Column
 from flow.datasets.dataset import Dataset
@@ -14,7 +15,7 @@ from flow.datasets.period import Grain, Period
 from flow.datasets.transform import Transform
 from flow.shelf.extent import Extents
 from flow.shelf.fingerprint import is_other
-from flow.shelf.history import Computation, Computed, History, computed_runs, read_history
+from flow.shelf.history import Computation, Computed, History, computed_runs, periods_of, read_history
 
 #: For each column, the dates of its withheld cells.
 Marks = Mapping[str, frozenset[str]]
@@ -120,6 +121,19 @@ class Entry:
     def covers(self, date: str) -> bool:
         """Whether it has a period of that date."""
         return any(run.first <= date <= run.last for run in self.computed)
+
+    @property
+    def dates(self) -> list[str]:
+        """The first day of each period, in order."""
+        return [str(period) for run in self.computed for period in periods_of(run, self.key.grain)]
+
+    def is_of(self, periods: Sequence[Period]) -> bool:
+        """Whether it has exactly ``periods``, which are in order, and no period is missing between."""
+        runs = [periods_of(run, self.key.grain) for run in self.computed]
+        if not runs or not periods or sum(map(len, runs)) != len(periods):
+            return False
+        joined = all(before[-1].end == after[0].start for before, after in pairwise(runs))
+        return joined and runs[0][0] == periods[0] and runs[-1][-1] == periods[-1]
 
     @property
     def times(self) -> Mapping[Period, datetime]:

@@ -72,7 +72,7 @@ def _expand(runs: Sequence[Computed], grain: Grain) -> Histories:
     times: dict[Period, datetime] = {}
     unproved: dict[Period, Computation] = {}
     for run in runs:
-        how, periods = _computation(run), _periods(run, grain)
+        how, periods = computation(run), periods_of(run, grain)
         history |= dict.fromkeys(periods, how)
         times |= dict.fromkeys(periods, how.at)
         if periods and not how.proves(periods[-1]):
@@ -98,10 +98,12 @@ def _texts(how: Computation) -> list[str]:
     return [timestamp(how.at), how.why, timestamp(how.proved_until) if how.proved_until else ""]
 
 
-def _computation(run: Computed) -> Computation:
+def computation(run: Computed) -> Computation:
+    """How the periods of ``run`` were computed."""
     return Computation(instant(run.at), run.why, instant(run.proved_until) if run.proved_until else None)
 
 
-def _periods(run: Computed, grain: Grain) -> Sequence[Period]:
+def periods_of(run: Computed, grain: Grain) -> Sequence[Period]:
+    """The periods of ``run``, in order."""
     first, last = date.fromisoformat(run.first), date.fromisoformat(run.last)
     return walk_periods(first, grain.next(last), grain) if first < last else (period_of(first, grain),)

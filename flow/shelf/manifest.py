@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
@@ -178,6 +179,8 @@ def _check(entry: Entry) -> None:
         first, last = wellformed.day(run.first), wellformed.day(run.last)
         if (grain.floor(first), grain.floor(last)) != (first, last) or first > last:
             raise Damaged(f"{run.first} to {run.last} are no {grain}s")
+    if any(before.last >= run.first for before, run in pairwise(entry.computed)):
+        raise Damaged(f"{entry.key}: a period was computed twice")
     for column, marks in entry.withheld.items():
         if column not in ids or not all(entry.covers(date) and _is_start(date, grain) for date in marks):
             raise Damaged(f"{entry.key}: it withholds what is not there")
