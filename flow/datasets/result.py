@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -126,16 +127,18 @@ def frame_of(dataset: Dataset, column_ids: Sequence[str], rows: Rows) -> pd.Data
     frame = pd.DataFrame({"date": pd.Series(list(rows), dtype=object)})
     places = {id: place for place, id in enumerate(column_ids)}
     for column in dataset.columns:
-        cells = [texts[places[column.id]] if column.id in places else "" for texts in rows.values()]
-        frame[column.id] = _decimals(cells) if column.unit.decimals else _whole(cells)
+        cells = tuple(texts[places[column.id]] if column.id in places else "" for texts in rows.values())
+        frame[column.id] = (_decimals(cells) if column.unit.decimals else _whole(cells)).copy()
     return frame
 
 
-def _decimals(cells: Sequence[str]) -> pd.Series[Any]:
+@lru_cache(maxsize=64)
+def _decimals(cells: tuple[str, ...]) -> pd.Series[Any]:
     return pd.Series([float(cell) if cell else None for cell in cells], dtype="float64")
 
 
-def _whole(cells: Sequence[str]) -> pd.Series[Any]:
+@lru_cache(maxsize=64)
+def _whole(cells: tuple[str, ...]) -> pd.Series[Any]:
     numbers = [int(cell) if cell else pd.NA for cell in cells]
     is_large = any(cell and int(cell) > LARGE for cell in cells)
     return pd.Series(numbers, dtype=object if is_large else "Int64")

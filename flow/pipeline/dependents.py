@@ -39,6 +39,10 @@ class Dependents:
         made = [key for key in keys if key.dataset in catalog.datasets and catalog.datasets[key.dataset].inputs]
         return sorted(made, key=lambda key: (len(catalog.with_inputs([key.dataset])), key))
 
+    def select_inputs(self, key: Key) -> list[Key]:
+        """A CSV, and all that it is made from."""
+        return [replace(key, dataset=id) for id in self.reader.catalog.with_inputs([key.dataset])]
+
     def find_dependent_cells(self, entries: Mapping[Key, Entry], rows: Callable[[Key], Rows], key: Key) -> Marks:
         """The cells of a CSV that come out differently for other numbers in the withheld cells of its inputs."""
         dataset, datasets = self.reader.catalog.datasets[key.dataset], self.reader.catalog.datasets

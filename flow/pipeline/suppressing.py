@@ -63,19 +63,24 @@ class Suppressing:
             rows_of = self._rows(entries)
             for entry, rows in list(suppress(wiki, entries, rows_of, protected, self.shelf.live_rows, allowance, solved)):
                 entries[entry.key] = self.shelf.stage(entry, rows)
-            if not self._suppress_dependents(entries):
+            if not self._suppress_dependents(entries, protected):
                 return entries
 
-    def _suppress_dependents(self, entries: dict[Key, Entry]) -> bool:
+    def _suppress_dependents(self, entries: dict[Key, Entry], protected: Mapping[Key, Entry]) -> bool:
         """Withholds what is made from withheld cells, inputs first; whether anything had to be."""
         changed = False
-        for key in self.dependents.select_computed(entries):
+        made = self.dependents.select_computed(entries)
+        for key in (key for key in made if not self._is_safe(key, entries, protected)):
             rows_of = self._rows(entries)
             marks = self.dependents.find_dependent_cells(entries, rows_of, key)
             entry, rows = self.withholding.with_more(entries[key], rows_of(key), marks)
             if entry.withheld != entries[key].withheld:
                 entries[key], changed = self.shelf.stage(entry, rows), True
         return changed
+
+    def _is_safe(self, key: Key, entries: Mapping[Key, Entry], protected: Mapping[Key, Entry]) -> bool:
+        """Whether a CSV and all that it is made from are live as they are, and so were looked at before."""
+        return all(protected.get(each) == entries.get(each) for each in self.dependents.select_inputs(key))
 
     def _check(self) -> None:
         self.stop.check()

@@ -42,10 +42,11 @@ def find_restatements(old: Entry, old_rows: Rows, new: Entry, new_rows: Rows, no
     """The cells of ``old`` that are another number in ``new``; a column that is new restates nothing."""
     when, history = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), new.history
     why = {str(period): how.why for period, how in history.items()}
-    both = [column for column in old.column_ids if column in new.column_ids]
+    places = {column: place for place, column in enumerate(new.column_ids)}
+    both = [(column, place, places[column]) for place, column in enumerate(old.column_ids) if column in places]
     for date in old_rows.keys() & new_rows.keys() if old_rows != new_rows else ():
-        for column in both:
-            pair = old_rows[date][old.column_ids.index(column)], new_rows[date][new.column_ids.index(column)]
+        for column, before, after in both:
+            pair = old_rows[date][before], new_rows[date][after]
             if pair[0] != pair[1]:
                 key = new.key
                 yield Restatement(when, key.dataset, key.wiki, key.grain, date, column, *pair, why.get(date, ""))

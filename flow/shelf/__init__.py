@@ -20,6 +20,8 @@ from flow.shelf.releases import Releases
 LIVE = "public"
 RELEASES = "releases"
 STAGING = "staging"
+#: Beside the releases: the digest of the live manifest, as it was written.
+WRITTEN = "written.txt"
 
 Check = Callable[[Path], list[str]]
 
@@ -61,7 +63,7 @@ class Shelf:
 
     def inspect(self) -> Shelf:
         """Reads what is published and what is staged; writes nothing."""
-        inspection = Inspection(self.say)
+        inspection = Inspection(self.say, self.text_beside(WRITTEN).strip())
         self.live, self.damaged = inspection.release(self.link) if self.link.exists() else (Manifest(), set())
         self.staged = inspection.staged(self.folder / STAGING)
         return self
@@ -180,6 +182,7 @@ class Shelf:
         disk.sync(final.parent)
         disk.point(self.link)
         self.live = whole
+        self.put_beside(WRITTEN, digest(whole.text().encode()) + "\n")
         return final
 
     def _staged_path(self, key: Key) -> Path:

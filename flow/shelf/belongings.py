@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from flow.shelf import LIVE, RELEASES, STAGING, manifest
+from flow.shelf import LIVE, RELEASES, STAGING, WRITTEN, manifest
 from flow.shelf.aside import HELD
 from flow.shelf.csvfile import Damaged
 from flow.shelf.lock import HOLDER, LOCK
@@ -16,7 +16,8 @@ LOOSE = "status.json"
 
 def find(folder: Path, beside: Iterable[str]) -> set[Path]:
     """The files that runs have written to ``folder``; ``beside``: the names of those that are neither published nor work."""
-    names = [LIVE, f".{LIVE}.new", LOCK, HOLDER, f"{HOLDER}.partial", *beside, *(f".{name}.partial" for name in beside)]
+    loose = [WRITTEN, *beside]
+    names = [LIVE, f".{LIVE}.new", LOCK, HOLDER, f"{HOLDER}.partial", *loose, *(f".{name}.partial" for name in loose)]
     found = [folder / name for name in names]
     found += [path for release in folder.glob(f"{RELEASES}/*/") for path in _of_release(release)]
     found += [path for name in (STAGING, HELD) for json in folder.glob(f"{name}/*/*/*.json") for path in _of_staged(json)]

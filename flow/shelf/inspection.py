@@ -36,9 +36,13 @@ def seal(entry: Entry, rows: Rows) -> tuple[Entry, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """Reads releases and staged work; what is wrong with them goes to ``say``."""
+    """Reads releases and staged work; what is wrong with them goes to ``say``.
+
+    ``written``: the digest of the manifest that was written last: what it says of its CSVs need not be proved again.
+    """
 
     say: Say
+    written: str = ""
 
     def release(self, folder: Path) -> tuple[Manifest, set[Key]]:
         """What of a release is whole, and the CSVs of it that are not."""
@@ -47,7 +51,8 @@ class Inspection:
         except Damaged as error:
             self.say(f"{folder / manifest.FILE}: damaged, {error}; everything is computed again")
             return Manifest(), _csvs_in(folder)
-        kept = {key: entry for key, entry in found.entries.items() if self._undamaged(entry, folder / key.path)}
+        check = check_whole if self.written == digest((folder / manifest.FILE).read_bytes()) else read_whole
+        kept = {key: entry for key, entry in found.entries.items() if self._undamaged(entry, folder / key.path, check)}
         files = {path: digest(file.read_bytes()) for path in found.files if (file := folder / path).is_file()}
         return replace(found, entries=kept, files=files), found.entries.keys() - kept.keys()
 
@@ -62,13 +67,13 @@ class Inspection:
                 continue
             if path.relative_to(folder).parts != (entry.key.wiki, entry.key.grain, f"{entry.key.dataset}.json"):
                 self.say(f"{path}: damaged, it belongs elsewhere; this unpublished work is done again")
-            elif self._undamaged(entry, path.with_suffix(".csv")):
+            elif self._undamaged(entry, path.with_suffix(".csv"), read_whole):
                 found[entry.key] = entry
         return found
 
-    def _undamaged(self, entry: Entry, path: Path) -> bool:
+    def _undamaged(self, entry: Entry, path: Path, check: Callable[[Entry, Path], object]) -> bool:
         try:
-            check_whole(entry, path)
+            check(entry, path)
         except Damaged as error:
             self.say(f"{path}: damaged, {error}; it is computed again")
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import signal
 import subprocess
@@ -248,3 +249,20 @@ def test_an_interrupt_in_the_middle_of_a_query_stops_the_run(project: Project):
     assert process.returncode == 130
     assert "Traceback" not in errors
     assert "failed" not in errors
+
+
+def test_a_csv_that_was_edited_together_with_its_manifest_is_computed_again(project: Project) -> None:
+    """A number that is none, with the digest that it should have: the run goes on, and all is mended."""
+    project.seem_alive("2024-04-01T06:00:00")
+    assert project.generate("run").code == 0
+    before, path = project.published(), "datafiles/testwiki/month/new_topics.csv"
+    csv, manifest = project.public / path, project.public / "manifest.json"
+    old = csv.read_bytes()
+    new = old[:-2] + b"-\n"
+    csv.write_bytes(new)
+    digests = [hashlib.sha256(content).hexdigest() for content in (old, new)]
+    manifest.write_text(manifest.read_text("utf-8").replace(*digests), "utf-8")
+    said = project.generate("run")
+    assert said.code == 0, said.err
+    assert "new_topics.csv: damaged, line" in said.err
+    assert project.published()[path] == before[path] == old
