@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ PARTS = ("runs", "floor", "grouping", "reads")
 @click.option("--scale", type=float, multiple=True, default=[1.0, 10.0], help="How large a wiki; several allowed.")
 @click.option("--engine", type=click.Choice(ENGINES), multiple=True, default=ENGINES, help="Several allowed.")
 @click.option("--grain", type=click.Choice(GRAINS), multiple=True, default=["month"], help="To compare by; several allowed.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), default=str(DAYS.since), help="The first day to compare.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), default=str(DAYS.since), help="The first day to compare and publish.")
 @click.option("--part", type=click.Choice(PARTS), multiple=True, default=PARTS, help="What to measure; several allowed.")
 @click.option("--repeat", type=click.IntRange(1), default=3, help="How often each thing is measured; medians are told.")
 @click.option("--work", type=click.Path(path_type=Path), default=CHECKOUT / "benchmarks/work", show_default="benchmarks/work",
@@ -62,7 +62,7 @@ def benchmark(
         with host(name, work) as database_of:
             for size in scale:
                 terminal.aside(f"{name}, scale {size:g}")
-                results.append(_result(database_of(size), part, compared, repeat))
+                results.append(_result(database_of(size), part, compared, repeat, since.date()))
                 report(results[-1])
     if file:
         machine = _machine() | {name: version(name, work) for name in engine}
@@ -73,7 +73,9 @@ def benchmark(
     sys.exit(1 if found else 0)
 
 
-def _result(database: Database, parts: tuple[str, ...], compared: dict[str, str], repeat: int) -> dict[str, Any]:
+def _result(
+    database: Database, parts: tuple[str, ...], compared: dict[str, str], repeat: int, since: date
+) -> dict[str, Any]:
     """``{engine, scale, rows, runs, floor, grouping, totals, index_reads, targets}``; empty is what was not asked for."""
     path = str(settings(database, "now", NOW))
     rows = job("count", settings=path)
@@ -84,7 +86,7 @@ def _result(database: Database, parts: tuple[str, ...], compared: dict[str, str]
         "engine": database.engine,
         "scale": database.scale,
         "rows": rows,
-        "runs": runs(database, repeat) if "runs" in parts else {},
+        "runs": runs(database, repeat, since) if "runs" in parts else {},
         "floor": floor(database, repeat) if "floor" in parts else {},
         "grouping": by_grain,
         "totals": _totals(by_grain),

@@ -69,7 +69,7 @@ class Nights:
         return checkout.run(self._settings(scene, checkout, output, now))
 
     def _settings(self, scene: Scene, checkout: Checkout, output: str, now: datetime) -> Path:
-        many, since = (1, date(2022, 11, 1)) if scene.is_short else (self.many, self.since)
+        many, since = (1, date(2022, 12, 10)) if scene.is_short else (self.many, self.since)
         wikis = small_wikis(scene.folder("wikis"), many, since)
         sections = "".join(f'[wikis.{id}]\ncore = "{url}"\n' for id, url in wikis.items())
         text = f'now = {now:%Y-%m-%dT%H:%M:%SZ}\n[output]\nfolder = "{output}"\n{sections}'

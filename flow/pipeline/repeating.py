@@ -44,8 +44,8 @@ class Repeating:
     def _is_clean(self) -> bool:
         outcome, shelf = self.outcome, self.shelf
         told = outcome.failures or outcome.held_back or outcome.unfinished or outcome.left or self.boards is None
-        told = told or shelf.text_beside(onhold.FILE)
-        return not (told or shelf.staged or shelf.damaged or held.parse(shelf.text_beside(held.FILE)))
+        waits = shelf.staged or shelf.text_beside(onhold.FILE) or held.parse(shelf.text_beside(held.FILE))
+        return not (told or waits or shelf.damaged)
 
     def _digest(self) -> str:
         found = hashlib.sha256()
