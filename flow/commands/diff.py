@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, localcontext
 
 from flow import terminal
+from flow.datasets.column import ALL_DIGITS
 from flow.pipeline.plan import Selection
 from flow.pipeline.previewing import Version
 from flow.pipeline.run import Run
@@ -57,5 +58,6 @@ def change(before: str, after: str) -> str:
         old, new = Decimal(before), Decimal(after)
     except InvalidOperation:
         return ""
-    share = f" ({(new - old) / old * 100:+.1f} %)" if old else ""
-    return f"{new - old:+}{share}"
+    with localcontext(ALL_DIGITS):  # not that of this thread, which a query script may have changed
+        share = f" ({(new - old) / old * 100:+.1f} %)" if old else ""
+        return f"{new - old:+}{share}"

@@ -196,7 +196,7 @@ class Macros:
         return f"CASE WHEN {self.by_bot(user_id)} <= {count_bots} THEN 1 ELSE 0 END"
 
     def anonymous(self, account_id: str) -> str:
-        """1 where ``account_id`` is that of people without an account, else 0; a temporary account is one."""
+        """1 where ``account_id`` says that there is no account, else 0; 0 also for a temporary account, which people() knows."""
         return f"CASE WHEN {account_id} = 0 THEN 1 ELSE 0 END"
 
     def edits_before(self, account_id: str, column: str, most: int | None = None, kind: str | None = None) -> str:

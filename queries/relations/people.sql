@@ -17,4 +17,5 @@ SELECT user.user_id AS account_id,
             THEN {{ seconds('user.user_registration', kind='timestamp') }} END AS registered_seconds,
        CASE WHEN {{ 'user.user_is_temp = 1' if core_has('user', 'user_is_temp') else "SUBSTR(user.user_name, 1, 2) = '~2'" }}
             THEN 1 ELSE 0 END AS temporary
+  -- known: range, for accounts of any time are wanted
   FROM {{ core('user') }}

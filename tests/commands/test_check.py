@@ -187,6 +187,12 @@ def test_a_dataset_s_own_check_sees_what_is_published(project: Project):
     assert said.code == 4
 
 
+def test_people_are_joined_without_any_complaint(project: Project):
+    people = "JOIN {{ people() }} AS person ON person.account_id = topic.account_id"
+    write(project, FLOW.replace(" GROUP BY 1", f"  LEFT {people}\n WHERE person.temporary = 0\n GROUP BY 1"))
+    assert lines(project) == lines(project, "--offline") == []
+
+
 def test_a_sum_of_what_is_published_is_looked_at(project: Project):
     write(project, FLOW.replace("SUM(counts)", "SUM(counts) + 50"))
     assert project.generate("run", "mine", "flow_edits", "--grain", "month").code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import localcontext
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,5 @@ def test_a_change_is_said_with_its_share():
     assert change("0.4144", "0.4000") == "-0.0144 (-3.5 %)"
     assert change("0", "7") == "+7"
     assert (change("-", "7"), change("7", "withheld")) == ("", "")
+    with localcontext(prec=2):
+        assert change("0.4144", "0.4000") == "-0.0144 (-3.5 %)", "whatever a query script asks of decimals"
