@@ -58,6 +58,6 @@ def change(before: str, after: str) -> str:
         old, new = Decimal(before), Decimal(after)
     except InvalidOperation:
         return ""
-    with localcontext(ALL_DIGITS):  # not that of this thread, which a query script may have changed
+    with localcontext(ALL_DIGITS):  # numbers may have 30 digits
         share = f" ({(new - old) / old * 100:+.1f} %)" if old else ""
         return f"{new - old:+}{share}"

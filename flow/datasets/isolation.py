@@ -7,6 +7,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from decimal import localcontext
 from io import StringIO
 from pathlib import Path
 
@@ -21,11 +22,12 @@ log = logging.getLogger("flow")
 @contextmanager
 def isolate_script(who: str) -> Iterator[None]:
     """While code of the script ``who`` runs: what it prints and warns of is counted, and never shown, for it may quote
-    data; the working directory and the filters of warnings are what they were afterwards. It is ended if it takes too long.
+    data; the working directory, the filters of warnings and the context of decimals are what they were afterwards. It is ended
+    if it takes too long.
     """
     printed = StringIO()
     hidden = redirect_stdout(printed), redirect_stderr(printed)
-    with warnings.catch_warnings(record=True) as warned, _same_directory(), hidden[0], hidden[1], limit_time():
+    with warnings.catch_warnings(record=True) as warned, _same_directory(), hidden[0], hidden[1], localcontext(), limit_time():
         yield
     for name in dict.fromkeys(each.category.__name__ for each in warned):
         log.warning("%s: it raises a %s", who, name)

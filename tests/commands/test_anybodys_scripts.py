@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import getcontext
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,7 @@ def test_what_it_changes_around_it_reaches_nobody(few: Project, place: str, act:
     assert MINE in few.published()
     assert "Alice" not in said.err
     assert Path.cwd() == few.folder
+    assert getcontext().prec == 28
 
 
 def test_what_it_prints_and_warns_of_is_said_and_never_shown(few: Project):
