@@ -59,7 +59,8 @@ class Shelf:
         with lock.acquire(self.folder):
             disk.finish_pointing(self.link, self.releases.is_whole)
             self.releases.forget_unfinished()
-            yield self.inspect()
+            self.inspect()._note_written()
+            yield self
 
     def inspect(self) -> Shelf:
         """Reads what is published and what is staged; writes nothing."""
@@ -67,6 +68,12 @@ class Shelf:
         self.live, self.damaged = inspection.release(self.link) if self.link.exists() else (Manifest(), set())
         self.staged = inspection.staged(self.folder / STAGING)
         return self
+
+    def _note_written(self) -> None:
+        """Notes which manifest was written, where a run was ended before it could; all that it names has been proved since."""
+        written = digest(self.live.text().encode()) + "\n"
+        if self.live.release and not self.damaged and self.text_beside(WRITTEN) != written:
+            self.put_beside(WRITTEN, written)
 
     @property
     def link(self) -> Path:
